@@ -1,0 +1,11 @@
+# One line each; what they do is in tests/environment/ and in the program.
+.PHONY: setup demo test check bench bench-peers docs lock
+
+setup: ; @bash tests/environment/setup.sh
+demo: setup ; @.venv/bin/hatnhan demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
+test: ; @bash tests/environment/setup.sh machine && .venv/bin/python -m pytest $(ARGS)
+check: setup ; @bash tests/environment/check.sh
+bench: setup ; @.venv/bin/python tests/benchmarks/run.py $(ARGS)
+bench-peers: setup ; @.venv/bin/python tests/benchmarks/peers.py $(ARGS)
+docs: setup ; @.venv/bin/hatnhan docs $(ARGS)
+lock: setup ; @bash tests/environment/lock.sh $(ARGS)

@@ -1,0 +1,27 @@
+"""Chromium of this machine, as Playwright starts it for the tests."""
+
+import shutil
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+FLAGS = (
+    "--no-sandbox",  # the tests may run as root, where the sandbox refuses
+    "--disable-gpu",
+    "--disable-dev-shm-usage",  # containers have little of it
+    # Nothing that asks other machines.
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def launch_arguments() -> dict[str, Any]:
+    """Return the arguments of Playwright's `launch`: the machine's browser, asking nobody."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        message = "There is no Chromium here: install the package chromium."
+        raise RuntimeError(message)
+    return {"executable_path": found, "args": list(FLAGS)}
