@@ -33,7 +33,7 @@ HOSTS = re.compile(
         ),
     ),
 )
-MACHINE_PATHS = re.compile(r"(?:^|[^\w.-])/(?:" + "|".join(("wo" + "rk", "ro" + "ot")) + ")/")
+MACHINE_PATHS = re.compile(r"(?:^|[^\w.-])/(?:" + "|".join(("wo" + "rk", "r" + "oot")) + ")/")
 BARE_EXCUSE = re.compile(r"#\s*(?:" + r"type:\s*ignore(?!\[)|" + r"no" + r"qa(?!:\s*[A-Z]+\d))")
 
 
