@@ -1,0 +1,67 @@
+"""Language: `_` and its kin, the active locale, and how days and numbers are written for people.
+
+`core.i18n.schema_messages` translates what marshmallow says; `core.i18n.extraction` keeps the
+catalogues complete. Both are imported by name, because few programs need them.
+"""
+
+from .catalogues import (
+    CatalogueProblem,
+    LazyText,
+    _,
+    _n,
+    lazy,
+    load_catalogues,
+    mark,
+)
+from .formats import (
+    NOTHING,
+    day_in_words,
+    distance,
+    format_day,
+    format_day_long,
+    format_instant,
+    format_month,
+    format_percent,
+    format_period,
+    format_quarter,
+    format_time,
+    month_in_words,
+    paper_count,
+    share_text,
+    time_in_words,
+)
+from .locales import LOCALES, get_locale, set_default_locale, set_locale, use_locale
+from .message_text import MessageText
+from .numerals import format_number
+
+__all__ = [
+    "LOCALES",
+    "NOTHING",
+    "CatalogueProblem",
+    "LazyText",
+    "MessageText",
+    "_",
+    "_n",
+    "day_in_words",
+    "distance",
+    "format_day",
+    "format_day_long",
+    "format_instant",
+    "format_month",
+    "format_number",
+    "format_percent",
+    "format_period",
+    "format_quarter",
+    "format_time",
+    "get_locale",
+    "lazy",
+    "load_catalogues",
+    "mark",
+    "month_in_words",
+    "paper_count",
+    "set_default_locale",
+    "set_locale",
+    "share_text",
+    "time_in_words",
+    "use_locale",
+]
