@@ -1,7 +1,7 @@
 """Language: `_` and its kin, the active locale, and how days and numbers are written for people.
 
-`core.i18n.schema_messages` translates what marshmallow says; `core.i18n.extraction` keeps the
-catalogues complete. Both are imported by name, because few programs need them.
+`core.i18n.extraction`, which keeps the catalogues complete, is imported by its own name, because
+only commands and checks need it.
 """
 
 from .catalogues import (
@@ -33,6 +33,7 @@ from .formats import (
 from .locales import LOCALES, get_locale, set_default_locale, set_locale, use_locale
 from .message_text import MessageText
 from .numerals import format_number
+from .schema_messages import translate_marshmallow
 
 __all__ = [
     "LOCALES",
@@ -63,5 +64,6 @@ __all__ = [
     "set_locale",
     "share_text",
     "time_in_words",
+    "translate_marshmallow",
     "use_locale",
 ]

@@ -8,9 +8,9 @@ import pytest
 from markupsafe import escape
 from marshmallow import Schema, ValidationError, fields, validate
 
-from core.i18n import MessageText, use_locale
+from core.i18n import MessageText, translate_marshmallow, use_locale
 from core.i18n.catalogues import CORE_TRANSLATIONS, read_entries
-from core.i18n.schema_messages import marshmallow_messages, translate_marshmallow
+from core.i18n.schema_messages import marshmallow_messages
 
 translate_marshmallow()
 
