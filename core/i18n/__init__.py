@@ -67,3 +67,7 @@ __all__ = [
     "translate_marshmallow",
     "use_locale",
 ]
+
+# Fields keep the messages they were made with, so this cannot wait for the application to start:
+# whoever defines a schema has imported this package before, if only for its labels.
+translate_marshmallow()

@@ -19,8 +19,8 @@ _NEVER_SEEN = ("{obj_type}", "{awareness}", "{min_op}", "{max_op}")
 def translate_marshmallow() -> None:
     """Replace the messages of all of marshmallow's fields, validators and schemas, once.
 
-    Call it before the first schema is defined: fields and validators keep the messages they were
-    made with. Our own ones say `MessageText("…")`, never `_("…")`, for the same reason.
+    Importing `core.i18n` does it, because fields and validators keep the messages they were made
+    with. Our own ones say `MessageText("…")`, never `_("…")`, for the same reason.
     """
     for field in _family(fields.Field):
         setattr(field, _ERRORS, _texts_of(field))

@@ -12,8 +12,6 @@ from core.i18n import MessageText, translate_marshmallow, use_locale
 from core.i18n.catalogues import CORE_TRANSLATIONS, read_entries
 from core.i18n.schema_messages import marshmallow_messages
 
-translate_marshmallow()
-
 
 class MemberInput(Schema):
     name = fields.String(required=True, validate=validate.Length(max=5))
