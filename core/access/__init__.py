@@ -1,0 +1,1 @@
+"""Sign-in, sessions, roles, grants, delegation, and the one SQL predicate."""

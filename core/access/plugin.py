@@ -1,0 +1,7 @@
+"""Access: what this feature offers to the host; start reading here."""
+
+from __future__ import annotations
+
+from core.access.views import blueprint
+
+blueprints = [blueprint]

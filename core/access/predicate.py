@@ -1,0 +1,173 @@
+"""The one predicate: which rows of unit-scoped models a session shows, and where a plugin is on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql.selectable import FromClause
+
+from core.db import Base, Scoped
+from core.errors import Forbidden, NotFound
+from core.i18n import _
+from core.plugin_host import switch_key
+from core.settings.effective import effective_on
+from core.settings.resolving import current
+from core.units.models import UnitScope
+from core.units.places import Place, visible
+from core.work import Work
+
+MARK = "/* scoped */"
+ROOTS_AS_LITERALS = 400
+
+
+def scoped_tables() -> dict[sa.Table, type[Any]]:
+    """Return the tables of all models that belong to units."""
+    found: dict[sa.Table, type[Any]] = {}
+    for mapper in Base.registry.mappers:
+        if issubclass(mapper.class_, Scoped) and isinstance(mapper.local_table, sa.Table):
+            found[mapper.local_table] = mapper.class_
+    return found
+
+
+def plugin_of(table: sa.Table) -> str | None:
+    """Return the plugin a table belongs to, or None for core's."""
+    prefix = table.name.partition("_")[0]
+    return None if prefix == "core" else prefix
+
+
+def reached(work: Work, permission: str, unit_column: Any) -> sa.ColumnElement[bool] | None:
+    """Condition: the permission is held at the unit of the row; None when it is held everywhere."""
+    actor = work.actor
+    if actor.is_system:
+        return None
+    roots = actor.roots(permission)
+    whole = [unit_id for unit_id, with_subtree in roots if with_subtree]
+    if work.session.info.get("root_id") in whole:
+        return None
+    alone = [unit_id for unit_id, with_subtree in roots if not with_subtree]
+    conditions: list[sa.ColumnElement[bool]] = []
+    if whole:
+        conditions.append(
+            sa.exists()
+            .where(
+                UnitScope.unit_id == unit_column,
+                UnitScope.ancestor_id.in_(whole),
+                visible(UnitScope, work.generation),
+            )
+            .correlate_except(UnitScope)
+        )
+    if alone:
+        conditions.append(unit_column.in_(alone))
+    return sa.or_(*conditions) if conditions else sa.false()
+
+
+def switched_on(work: Work, plugin: str, unit_column: Any) -> sa.ColumnElement[bool] | None:
+    """Condition: the plugin is on at the unit of the row; None when it is on everywhere."""
+    if not work.host.plugins[plugin].is_sound:
+        return sa.false()
+    key = switch_key(plugin)
+    given = current(work).units_with(key)
+    if given <= {work.session.info.get("root_id")}:
+        root = work.session.info.get("root_place")
+        on = work.host.is_on(work, plugin, root) if root is not None else True
+        return None if on else sa.false()
+    return effective_on(key, unit_column, work.today)
+
+
+def _roots(statement: Any) -> Iterable[FromClause]:
+    """Return the leftmost table of each FROM."""
+    for from_ in statement.get_final_froms():
+        current = from_
+        while isinstance(current, sa.Join):
+            current = current.left
+        yield current
+
+
+def scoped(work: Work, statement: Any, tables: dict[sa.Table, type[Any]] | None = None) -> Any:
+    """Return the statement narrowed to the rows this work may see, with the mark."""
+    tables = tables or scoped_tables()
+    for source in _roots(statement):
+        table = source.element if isinstance(source, sa.Alias) else source
+        model = tables.get(table)  # type: ignore[call-overload]
+        if model is None:
+            continue
+        column = source.c.unit_id
+        for condition in conditions(work, model, column):
+            statement = statement.where(condition)
+    return statement.prefix_with(MARK)
+
+
+def conditions(work: Work, model: type[Any], column: Any) -> list[sa.ColumnElement[bool]]:
+    """Return both predicates for a model: rights reach the row, its plugin is on there."""
+    result = [reached(work, model.__see__, column)]
+    plugin = plugin_of(model.__table__)
+    if plugin is not None:
+        result.append(switched_on(work, plugin, column))
+    return [condition for condition in result if condition is not None]
+
+
+def install(session: Session, work: Work) -> None:
+    """Make a session apply the predicate to every select of a unit-scoped model."""
+    tables = scoped_tables()
+
+    @sa.event.listens_for(session, "do_orm_execute")
+    def narrow(state: ORMExecuteState) -> None:
+        if not state.is_select or state.is_column_load or state.is_relationship_load:
+            return
+        reason = state.execution_options.get("unscoped")
+        statement = state.statement
+        if reason:
+            if isinstance(statement, sa.Select):
+                state.statement = statement.prefix_with(f"/* unscoped: {reason} */")
+            return
+        if isinstance(statement, sa.Select) and any(
+            (source.element if isinstance(source, sa.Alias) else source) in tables
+            for source in _roots(statement)
+        ):
+            state.statement = scoped(work, statement, tables)
+
+
+def require(work: Work, permission: str, units: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:
+    """Check a permission at several units at once; every write that names units calls this.
+
+    Unknown and invisible units are not found, visible ones without the permission forbidden.
+    """
+    wanted = set(units)
+    places = work.host.places.by_ids(work.session, wanted, work.today, work.generation)
+    if wanted - set(places) or not all(work.actor.sees(place) for place in places.values()):
+        raise NotFound(_("There is no such unit, or this account may not see it."))
+    refused = [place.name for place in places.values() if not work.actor.may(permission, place)]
+    if refused:
+        raise Forbidden(
+            _(
+                "You have not been given the right to do this at %(units)s.",
+                units=", ".join(refused[:5]),
+            )
+        )
+    return places
+
+
+def roots_for(work: Work, permission: str, unit: Place) -> Sequence[tuple[uuid.UUID, bool]]:
+    """Return from which units a list for a place is read: the place itself, or the roots held below it."""
+    below = work.actor.roots_below(permission, unit)
+    if below is None:
+        return [(unit.id, True)]
+    ids = [unit_id for unit_id, _subtree in below]
+    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    inside = [
+        (unit_id, subtree)
+        for unit_id, subtree in below
+        if unit_id in places and unit.id in places[unit_id].path
+    ]
+    whole = {unit_id for unit_id, subtree in inside if subtree}
+    return [
+        (unit_id, subtree)
+        for unit_id, subtree in inside
+        if not any(
+            above in whole for above in places[unit_id].path if above != unit_id or not subtree
+        )
+    ]

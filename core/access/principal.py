@@ -1,0 +1,140 @@
+"""Principal: who acts, with the rights they hold today; judged without asking the database."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.units.places import Place
+from core.web import PUBLIC, SIGNED_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A role somebody holds at a unit: directly, by a position, or by delegation."""
+
+    unit_id: uuid.UUID
+    with_subtree: bool
+    role: str
+    permissions: frozenset[str]
+    field_classes: frozenset[str]
+    source: str
+    valid_to: date
+    acting_for: str | None = None
+    grant_id: uuid.UUID | None = None
+
+    def reaches(self, place: Place) -> bool:
+        """Whether the right holds at a place."""
+        if place.id == self.unit_id:
+            return True
+        return self.with_subtree and self.unit_id in place.path
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts: an account with its rights, a program, the operator of the machine, or nobody."""
+
+    kind: str
+    label: str
+    account_id: uuid.UUID | None = None
+    member_id: uuid.UUID | None = None
+    home_unit_id: uuid.UUID | None = None
+    rights: tuple[Right, ...] = ()
+    session_id: uuid.UUID | None = None
+    locale: str = ""
+    text_size: int = 0
+    contrast: bool = False
+    is_shared_device: bool = False
+    must_change: bool = False
+    needs_totp: bool = False
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the operator at the machine or a job: everything is permitted."""
+        return self.kind in ("operator", "job")
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody is signed in."""
+        return self.kind == "nobody"
+
+    def may(self, permission: str, place: Place) -> bool:
+        """Whether the permission is held at a place."""
+        if permission == PUBLIC or self.is_system:
+            return True
+        if permission == SIGNED_IN:
+            return not self.is_anonymous
+        return any(
+            permission in right.permissions and right.reaches(place) for right in self.rights
+        )
+
+    def sees(self, place: Place) -> bool:
+        """Whether the place exists for this actor: any right reaches it."""
+        return self.is_system or any(right.reaches(place) for right in self.rights)
+
+    def roots(self, permission: str) -> tuple[tuple[uuid.UUID, bool], ...]:
+        """Return the units at which the permission is held, each with or without its subtree."""
+        found = {
+            (right.unit_id, right.with_subtree)
+            for right in self.rights
+            if permission in right.permissions
+        }
+        return tuple(sorted(found, key=lambda root: (root[0].bytes, root[1])))
+
+    def roots_below(
+        self, permission: str, place: Place
+    ) -> tuple[tuple[uuid.UUID, bool], ...] | None:
+        """Return None where the permission covers the whole place, else the roots held."""
+        if self.is_system:
+            return None
+        for right in self.rights:
+            if right.with_subtree and permission in right.permissions and right.reaches(place):
+                return None
+        return self.roots(permission)
+
+    def field_classes(self, place: Place) -> frozenset[str]:
+        """Return the classes of fields this actor may see of people at a place."""
+        if self.is_system:
+            return frozenset(FIELD_CLASSES)
+        return frozenset().union(*(r.field_classes for r in self.rights if r.reaches(place)))
+
+    def acting_for(self, permission: str, place: Place) -> str | None:
+        """Return for whom an act is done: set when the permission is held only by delegation."""
+        held = [r for r in self.rights if permission in r.permissions and r.reaches(place)]
+        if held and all(right.acting_for for right in held):
+            return held[0].acting_for
+        return None
+
+    def for_whom(self, place: Place) -> str | None:
+        """Return for whom this actor is here: set when every right reaching the place is delegated."""
+        reaching = [right for right in self.rights if right.reaches(place)]
+        if reaching and all(right.acting_for for right in reaching):
+            return reaching[0].acting_for
+        return None
+
+    def narrowed(self, unit_id: uuid.UUID, permissions: Iterable[str], place: Place) -> Principal:
+        """Return the rights of a token: those listed, at one unit, never wider than held there."""
+        listed = frozenset(permissions)
+        rights = tuple(
+            replace(right, unit_id=unit_id, permissions=right.permissions & listed, source="token")
+            for right in self.rights
+            if right.reaches(place)
+        )
+        return replace(self, rights=rights, kind="token")
+
+
+FIELD_CLASSES = ("contact", "birth", "card", "standing")
+
+NOBODY = Principal(kind="nobody", label="")
+
+
+def operator(name: str) -> Principal:
+    """Return the principal of somebody at the machine's command line."""
+    return Principal(kind="operator", label=f"operator:{name}")
+
+
+def job(name: str) -> Principal:
+    """Return the principal of a background job."""
+    return Principal(kind="job", label=f"job:{name}")

@@ -1,0 +1,141 @@
+"""`hatnhan`: the command line; each feature and plugin adds its own commands."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+import click
+
+from core.access.principal import Principal, operator
+from core.app import System, create_system
+from core.config import ConfigError, load_config
+from core.errors import DomainError
+from core.i18n import _, lazy, set_default_locale
+from core.periods import parse_day
+from core.work import Work
+
+
+class Context:
+    """What every command has: the system, opened once, and how to answer."""
+
+    def __init__(self) -> None:
+        """Nothing is opened before a command asks for it."""
+        self._system: System | None = None
+        self.as_json = False
+        self.as_user = ""
+
+    @property
+    def system(self) -> System:
+        """The system, opened at first use."""
+        if self._system is None:
+            self._system = create_system(load_config())
+        return self._system
+
+    def actor(self) -> Principal:
+        """Who acts: the operator at the machine."""
+        return operator(getpass.getuser())
+
+    def say(self, value: Any, text: str = "") -> None:
+        """Print one JSON document, or the text for people."""
+        if self.as_json:
+            click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+        elif text:
+            click.echo(text)
+
+
+class DayType(click.ParamType):
+    """A DAY: ISO or dd/mm/yyyy."""
+
+    name = "DAY"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Read the day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_day(value)
+        except ValueError as error:
+            self.fail(_(str(error)), param, ctx)
+
+
+DAY = DayType()
+pass_context = click.make_pass_decorator(Context, ensure=True)
+
+
+def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn refusals into one sentence on stderr and exit 1."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            click.echo(error.sentence, err=True)
+            for name, reasons in error.fields.items():
+                click.echo(f"  {name}: {' '.join(reasons)}", err=True)
+            sys.exit(1)
+        except ConfigError as error:
+            click.echo(str(error), err=True)
+            sys.exit(2)
+
+    return run
+
+
+def with_work(*, writing: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command a work at the root as the operator; it commits when the command ends well."""
+
+    def wrap(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        @refusing
+        def run(context: Context, *args: Any, **kwargs: Any) -> Any:
+            opener = context.system.opener
+            work: Work
+            with opener.as_system(context.actor(), writing=writing) as work:
+                return command(context, work, *args, **kwargs)
+
+        return pass_context(run)
+
+    return wrap
+
+
+json_option = click.option(
+    "--json",
+    "_json",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _param, value: (
+        setattr(ctx.ensure_object(Context), "as_json", value) or value
+    ),
+    help=str(lazy("Print one JSON document.")),
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Hạt Nhân."""
+    ctx.ensure_object(Context)
+
+
+def add_commands() -> None:
+    """Add the commands of core's features."""
+    from core import commands
+
+    for command in commands.ALL:
+        main.add_command(command)
+
+
+def run() -> None:
+    """Run the command line; the entry point of the distribution."""
+    set_default_locale(load_config().locale)
+    add_commands()
+    main()
+
+
+__all__ = ["DAY", "Context", "json_option", "main", "pass_context", "refusing", "run", "with_work"]

@@ -1,0 +1,3 @@
+"""Documents: what this feature offers to the host; start reading here."""
+
+from __future__ import annotations

@@ -1,0 +1,176 @@
+"""Writing the ledger: rows in the act's own transaction, reads into a spool beside the database."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.db import new_key
+from core.ledger.models import LedgerPayload, LedgerRow
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an act was about: the kind of thing, its key, and how a person would call it."""
+
+    type: str
+    id: uuid.UUID | None = None
+    label: str = ""
+    unit_id: uuid.UUID | None = None
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON can carry; days and instants become ISO text."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
+        return [plain(item) for item in items]
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)
+
+
+def canonical(value: Any) -> bytes:
+    """Return the one spelling of a JSON value over which digests are reckoned."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def payload_digest(salt: bytes, body: Any) -> bytes:
+    """Digest of a payload; the salt keeps short contents from being guessed after erasure."""
+    return hashlib.sha256(salt + canonical(body)).digest()
+
+
+SIGNED = (
+    "id",
+    "at",
+    "actor_id",
+    "actor",
+    "acting_for",
+    "unit_id",
+    "action",
+    "about_type",
+    "about_id",
+    "label",
+    "act_id",
+    "payload_digest",
+)
+
+
+def row_digest(key: bytes, row: Mapping[str, Any]) -> bytes:
+    """Keyed digest over everything a row says."""
+    values = {name: plain(row[name]) for name in SIGNED}
+    moment = row["at"]
+    values["at"] = moment.replace(tzinfo=None).isoformat(timespec="microseconds")
+    return hmac.new(key, canonical(values), hashlib.sha256).digest()
+
+
+def record(
+    work: Work,
+    action: str,
+    about: About,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    permission: str | None = None,
+) -> uuid.UUID:
+    """Record one act; it is written when the transaction commits, or not at all.
+
+    `permission` is the one the act needed: where the actor holds it only by delegation, the row
+    says for whom they acted.
+    """
+    salt = os.urandom(16)
+    body = {"before": plain(before), "after": plain(after)}
+    row = {
+        "id": new_key(),
+        "at": work.now,
+        "actor_id": work.actor.account_id,
+        "actor": work.actor.label[:300],
+        "acting_for": work.actor.acting_for(permission, work.unit)
+        if permission
+        else work.actor.for_whom(work.unit),
+        "unit_id": about.unit_id or work.unit.id,
+        "action": action,
+        "about_type": about.type,
+        "about_id": about.id,
+        "label": about.label[:300],
+        "act_id": act_id(work),
+        "payload_digest": payload_digest(salt, body),
+    }
+    pending = work.session.info.setdefault("ledger", [])
+    pending.append((row, {"ledger_id": row["id"], "body": body, "salt": salt}))
+    return row["id"]
+
+
+def act_id(work: Work) -> uuid.UUID:
+    """Return the key that all rows of one act share."""
+    return work.session.info.setdefault("act_id", new_key())
+
+
+def write_pending(work: Work) -> None:
+    """Write what the act recorded: two statements, however many rows."""
+    pending = work.session.info.pop("ledger", [])
+    if not pending:
+        return
+    key = work.host.ledger_key
+    rows = [{**row, "digest": row_digest(key, row)} for row, _payload in pending]
+    work.session.execute(sa.insert(LedgerRow), rows)
+    work.session.execute(sa.insert(LedgerPayload), [payload for _row, payload in pending])
+
+
+def saw(work: Work, type_: str, ids: Iterable[uuid.UUID], classes: Iterable[str] = ()) -> None:
+    """Say whose records this request shows and which classes of fields; kept once a request."""
+    shown = work.session.info.setdefault("shown", {})
+    entry = shown.setdefault(type_, {"ids": [], "classes": set()})
+    entry["ids"].extend(str(key) for key in ids)
+    entry["classes"].update(classes)
+
+
+def read_line(work: Work, route: str) -> bytes | None:
+    """Return the spool line of what this request showed, or None when it showed nothing."""
+    shown = work.session.info.pop("shown", None)
+    if not shown:
+        return None
+    row = {
+        "id": str(new_key()),
+        "at": work.now.isoformat(timespec="microseconds"),
+        "actor_id": str(work.actor.account_id) if work.actor.account_id else None,
+        "actor": work.actor.label,
+        "acting_for": work.actor.for_whom(work.unit),
+        "unit_id": str(work.unit.id),
+        "route": route,
+        "shown": {
+            kind: {"ids": entry["ids"], "classes": sorted(entry["classes"])}
+            for kind, entry in shown.items()
+        },
+    }
+    row["digest"] = hmac.new(work.host.ledger_key, canonical(row), hashlib.sha256).hexdigest()
+    return canonical(row) + b"\n"
+
+
+def spool_read(work: Work, route: str) -> None:
+    """Append the read to this process's spool; a page never waits for the database to record it."""
+    line = read_line(work, route)
+    if line is None:
+        return
+    folder = work.host.spool_folder
+    name = folder / f"reads-{work.now:%Y%m%d%H}-{os.getpid()}.jsonl"
+    descriptor = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, line)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""People's membership: dated status, affiliations and positions."""

@@ -1,0 +1,1 @@
+"""Telling people: inbox, printable slips, text to copy, e-mail where configured."""

@@ -1,0 +1,111 @@
+"""Migrating the database: core first, then each plugin, each with a version table of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from core.db import Base, Database
+from core.plugin_host import PluginHost
+
+ROOT = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def components(host: PluginHost) -> list[tuple[str, Path]]:
+    """Return core and the sound plugins with the folders of their revisions, in order."""
+    found = [("core", ROOT / "versions")]
+    found += [
+        (plugin.name, plugin.folder / "migrations")
+        for plugin in host.foreign()
+        if plugin.is_sound and (plugin.folder / "migrations").is_dir()
+    ]
+    return found
+
+
+def alembic_config(name: str, folder: Path, database: Database | None = None) -> AlembicConfig:
+    """Return Alembic's configuration for one component."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(ROOT))
+    config.set_main_option("version_locations", str(folder))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["component"] = name
+    config.attributes["engine"] = database.engine if database else None
+    return config
+
+
+def version_table(name: str) -> str:
+    """Return the name of a component's version table."""
+    return f"alembic_version_{name}"
+
+
+def belongs(name: str, table: str) -> bool:
+    """Whether a table belongs to a component."""
+    return table.startswith(f"{name}_")
+
+
+def migrate(database: Database, host: PluginHost) -> None:
+    """Bring core and every sound plugin to its newest revision."""
+    for name, folder in components(host):
+        command.upgrade(alembic_config(name, folder, database), "head")
+
+
+def downgrade(database: Database, name: str, folder: Path, to: str = "base") -> None:
+    """Take a component back to a revision."""
+    command.downgrade(alembic_config(name, folder, database), to)
+
+
+def revise(database: Database, name: str, folder: Path, message: str) -> Any:
+    """Write a new revision of a component from the difference between models and database."""
+    return command.revision(
+        alembic_config(name, folder, database), message, autogenerate=True, version_path=str(folder)
+    )
+
+
+def pending(database: Database, host: PluginHost) -> list[str]:
+    """Return the components whose newest revision has not been applied."""
+    waiting: list[str] = []
+    with database.engine.connect() as connection:
+        for name, folder in components(host):
+            script = ScriptDirectory.from_config(alembic_config(name, folder))
+            context = MigrationContext.configure(
+                connection, opts={"version_table": version_table(name)}
+            )
+            if set(context.get_current_heads()) != set(script.get_heads()):
+                waiting.append(name)
+    return waiting
+
+
+def differences(database: Database, name: str) -> list[Any]:
+    """Return where a component's tables differ from its models; empty when they agree."""
+
+    def mine(thing: Any, thing_name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+        table = thing if kind == "table" else getattr(thing, "table", None)
+        return table is None or belongs(name, table.name)
+
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "version_table": version_table(name),
+                "include_object": mine,
+                "compare_type": True,
+                "target_metadata": Base.metadata,
+            },
+        )
+        return list(compare_metadata(context, Base.metadata))
+
+
+def create_all(database: Database) -> None:
+    """Create all tables straight from the models; tests only, where migrations have their own."""
+    if database.is_postgresql:
+        with database.engine.begin() as connection:
+            connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS btree_gist"))
+            connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+    Base.metadata.create_all(database.engine)

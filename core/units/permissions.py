@@ -1,0 +1,4 @@
+"""What may be done with units."""
+
+SEE = "core:unit:see"
+MANAGE = "core:unit:manage"

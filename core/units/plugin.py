@@ -1,0 +1,7 @@
+"""Units: what this feature offers to the host; start reading here."""
+
+from __future__ import annotations
+
+from core.units.views import blueprint
+
+blueprints = [blueprint]

@@ -1,0 +1,280 @@
+"""Writing the tree: the one way in which versions, ancestors and reach of units change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.db import Epoch, new_key
+from core.errors import RuleBroken
+from core.i18n import _
+from core.names import search_key, text_sort_key
+from core.periods import EVER, OPEN
+from core.units.closure import AncestorSpan, CircleFound, Closure, ParentSpan
+from core.units.models import UnitAncestor, UnitVersion
+from core.units.places import chunked, visible
+from core.units.reach import parent_spans, reckon_reach
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """What a unit is in a span of days."""
+
+    name: str
+    kind: str
+    parent_id: uuid.UUID | None
+    valid_from: date = EVER
+    valid_to: date = OPEN
+    sector: str = ""
+    is_grassroots: bool = False
+    has_delegated_powers: bool = False
+    has_seal: bool = False
+    term_months: int | None = None
+    decision_no: str = ""
+    decision_date: date | None = None
+
+
+Wanted = Mapping[uuid.UUID, Sequence[VersionFacts]]
+
+
+def facts_of(version: UnitVersion) -> VersionFacts:
+    """Return the facts of a stored version."""
+    return VersionFacts(**{name: getattr(version, name) for name in VersionFacts.__slots__})
+
+
+def next_generation(work: Work) -> int:
+    """Return the generation this work writes; writers of the tree wait for each other, readers never."""
+    info = work.session.info
+    if "tree_generation" not in info:
+        current = work.session.scalar(
+            sa.select(Epoch.value).where(Epoch.name == "tree").with_for_update()
+        )
+        info["tree_generation"] = int(current or 0) + 1
+        info["epochs"] = {**info["epochs"], "tree": info["tree_generation"]}
+        work.touch("tree")
+    return int(info["tree_generation"])
+
+
+def stored_versions(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[UnitVersion]]:
+    """Read the versions of units as this work believes them, in order of time."""
+    result: dict[uuid.UUID, list[UnitVersion]] = {}
+    for chunk in chunked(ids):
+        for version in work.session.scalars(
+            sa.select(UnitVersion)
+            .where(UnitVersion.unit_id.in_(chunk), visible(UnitVersion, work.generation))
+            .order_by(UnitVersion.unit_id, UnitVersion.valid_from)
+        ):
+            result.setdefault(version.unit_id, []).append(version)
+    return result
+
+
+def write_versions(work: Work, wanted: Wanted) -> set[uuid.UUID]:
+    """Make these the versions of these units; return the units whose ancestors were reckoned anew.
+
+    Raises RuleBroken for overlapping spans, a circle, or a unit whose parent is not there for
+    as long as the unit stands under it.
+    """
+    for versions in wanted.values():
+        _check_spans(versions)
+    before = stored_versions(work, wanted)
+    generation = next_generation(work)
+    rows: list[dict[str, Any]] = []
+    for unit_id, versions in wanted.items():
+        old = {facts_of(version): version for version in before.get(unit_id, [])}
+        new = set(versions)
+        _close(work, UnitVersion, [v for facts, v in old.items() if facts not in new], generation)
+        rows.extend(
+            _version_row(unit_id, facts, generation) for facts in versions if facts not in old
+        )
+    if rows:
+        work.session.execute(sa.insert(UnitVersion), rows)
+    work.session.info.pop("places", None)
+    affected = _with_descendants(work, wanted)
+    _reckon_ancestors(work, affected, generation)
+    reckon_reach(work, affected, generation)
+    work.session.info.pop("places", None)
+    return affected
+
+
+def _check_spans(versions: Sequence[VersionFacts]) -> None:
+    """Refuse empty and overlapping spans."""
+    ordered = sorted(versions, key=lambda facts: facts.valid_from)
+    for facts in ordered:
+        if facts.valid_from >= facts.valid_to:
+            raise RuleBroken(
+                _("%(name)s: the first day must lie before the last day.", name=facts.name)
+            )
+    for first, second in pairwise(ordered):
+        if first.valid_to > second.valid_from:
+            raise RuleBroken(
+                _("%(name)s: two descriptions of the unit overlap in time.", name=second.name)
+            )
+
+
+def _close(work: Work, model: Any, rows: Sequence[Any], generation: int) -> None:
+    """End rows at a generation; a row of this very generation was never seen and goes."""
+    fresh = [row for row in rows if row.gen_from == generation]
+    for row in fresh:
+        work.session.delete(row)
+    old = [row.id for row in rows if row.gen_from != generation]
+    for chunk in chunked(old):
+        work.session.execute(sa.update(model).where(model.id.in_(chunk)).values(gen_to=generation))
+    work.session.flush()
+
+
+def _version_row(unit_id: uuid.UUID, facts: VersionFacts, generation: int) -> dict[str, Any]:
+    """Make the row of a version."""
+    return {
+        **asdict(facts),
+        "id": new_key(),
+        "unit_id": unit_id,
+        "name_sort": text_sort_key(facts.name),
+        "name_search": search_key(facts.name),
+        "gen_from": generation,
+    }
+
+
+def _with_descendants(work: Work, ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return units with everything that ever stood below them."""
+    result = set(ids)
+    for chunk in chunked(list(result)):
+        result.update(
+            work.session.scalars(
+                sa.select(UnitAncestor.unit_id)
+                .where(UnitAncestor.ancestor_id.in_(chunk), visible(UnitAncestor, work.generation))
+                .distinct()
+            )
+        )
+    return result
+
+
+def _ancestor_spans(
+    work: Work, ids: Iterable[uuid.UUID]
+) -> tuple[dict[uuid.UUID, list[AncestorSpan]], dict[tuple[Any, ...], int]]:
+    """Read stored ancestors, and the generation since when each row is known."""
+    spans: dict[uuid.UUID, list[AncestorSpan]] = {}
+    since: dict[tuple[Any, ...], int] = {}
+    model = UnitAncestor
+    for chunk in chunked(ids):
+        for unit_id, ancestor_id, start, end, depth, gen_from in work.session.execute(
+            sa.select(
+                model.unit_id,
+                model.ancestor_id,
+                model.valid_from,
+                model.valid_to,
+                model.depth,
+                model.gen_from,
+            ).where(model.unit_id.in_(chunk), visible(model, work.generation))
+        ):
+            span = AncestorSpan(ancestor_id, start, end, depth)
+            spans.setdefault(unit_id, []).append(span)
+            since[(unit_id, span)] = gen_from
+    return spans, since
+
+
+def _reckon_ancestors(work: Work, affected: set[uuid.UUID], generation: int) -> None:
+    """Write only the ancestor rows that differ."""
+    versions = parent_spans(work, affected)
+    outside = {
+        span.parent_id for spans in versions.values() for span in spans if span.parent_id
+    } - affected
+    known, _since = _ancestor_spans(work, outside)
+    closure = Closure(versions, {**{unit_id: [] for unit_id in outside}, **known})
+    old, since = _ancestor_spans(work, affected)
+    gone: list[tuple[uuid.UUID, AncestorSpan]] = []
+    new: list[dict[str, Any]] = []
+    for unit_id in affected:
+        spans = set(_spans_or_refusal(closure, unit_id))
+        _check_covered(work, unit_id, versions.get(unit_id, []), closure)
+        before = set(old.get(unit_id, []))
+        gone.extend((unit_id, span) for span in before - spans)
+        new.extend(
+            {**span._asdict(), "unit_id": unit_id, "gen_from": generation}
+            for span in spans - before
+        )
+    _close_ancestors(work, gone, since, generation)
+    if new:
+        work.session.execute(sa.insert(UnitAncestor), new)
+
+
+def _spans_or_refusal(closure: Closure, unit_id: uuid.UUID) -> list[AncestorSpan]:
+    """Return the ancestors of a unit; a circle becomes a sentence."""
+    try:
+        return closure.of(unit_id)
+    except CircleFound as error:
+        raise RuleBroken(
+            _("A unit would stand above itself. Choose a parent that is not below it.")
+        ) from error
+
+
+def _check_covered(
+    work: Work, unit_id: uuid.UUID, spans: Iterable[ParentSpan], closure: Closure
+) -> None:
+    """Refuse a unit that stands under a parent which is not there all that time."""
+    for span in spans:
+        if span.parent_id is None:
+            continue
+        own = sorted(
+            (above.valid_from, above.valid_to)
+            for above in closure.of(span.parent_id)
+            if above.depth == 0
+        )
+        reached = span.valid_from
+        for start, end in own:
+            if start <= reached < end:
+                reached = end
+        if reached < span.valid_to:
+            raise RuleBroken(_uncovered_sentence(work, unit_id, span, reached))
+
+
+def _uncovered_sentence(work: Work, unit_id: uuid.UUID, span: ParentSpan, since: date) -> str:
+    """Say which unit would hang in the air, and from which day."""
+    named = stored_versions(work, [unit_id, *([span.parent_id] if span.parent_id else [])])
+    name = named[unit_id][-1].name if unit_id in named else ""
+    above = named[span.parent_id][-1].name if span.parent_id in named else ""
+    return _(
+        "%(name)s stands under %(above)s, which is not there from %(day)s on. "
+        "First give it another parent from that day, or end it.",
+        name=name,
+        above=above,
+        day=since.strftime("%d/%m/%Y"),
+    )
+
+
+def _close_ancestors(
+    work: Work,
+    gone: list[tuple[uuid.UUID, AncestorSpan]],
+    since: Mapping[tuple[Any, ...], int],
+    generation: int,
+) -> None:
+    """End ancestor rows in one statement each way, by their composite key."""
+    model = sa.inspect(UnitAncestor).local_table
+    key = sa.and_(
+        model.c.ancestor_id == sa.bindparam("b_ancestor"),
+        model.c.unit_id == sa.bindparam("b_unit"),
+        model.c.valid_from == sa.bindparam("b_from"),
+        model.c.gen_from == sa.bindparam("b_gen"),
+    )
+    rows = [
+        {
+            "b_ancestor": span.ancestor_id,
+            "b_unit": unit_id,
+            "b_from": span.valid_from,
+            "b_gen": since[(unit_id, span)],
+        }
+        for unit_id, span in gone
+    ]
+    fresh = [row for row in rows if row["b_gen"] == generation]
+    old = [row for row in rows if row["b_gen"] != generation]
+    connection = work.session.connection()
+    if fresh:
+        connection.execute(sa.delete(model).where(key), fresh)
+    if old:
+        connection.execute(sa.update(model).where(key).values(gen_to=generation), old)

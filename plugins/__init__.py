@@ -1,0 +1,1 @@
+"""Our own plugins; foreign ones are packages of their own."""

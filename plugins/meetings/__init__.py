@@ -1,0 +1,1 @@
+"""Meetings: a branch prepares, holds and follows up its monthly meeting."""
