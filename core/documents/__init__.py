@@ -1,0 +1,1 @@
+"""Issued documents: papers from replaceable templates, and the files people send."""
