@@ -120,8 +120,17 @@ def _birthday(setting: Setting, age: int, on: date) -> date:
 
 
 def _somebody(setting: Setting, age: int, on: date) -> Identity:
+    """Make somebody whose name nobody of the branch has, and no second Hoa."""
     newcomer = Newcomer("residential", age, age + 1)
-    return make_who(setting.chance, setting.people, newcomer, on)
+    known = {_name(life.who) for life in setting.roster.ever_in_unit[PHUC_SON]}
+    while True:
+        who = make_who(setting.chance, setting.people, newcomer, on)
+        if _name(who) not in known and who.given_name != CAST[0][2]:
+            return who
+
+
+def _name(who: Identity) -> tuple[str, str, str]:
+    return who.surname, who.middle_name, who.given_name
 
 
 def _resident(

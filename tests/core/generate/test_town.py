@@ -237,11 +237,10 @@ def test_every_branch_has_one_secretary_and_a_committee_of_fitting_size(town, da
             assert size >= 3 or official[unit.code] < 14, (unit, posts, official[unit.code])
 
 
-def test_the_ward_has_its_committee_and_its_staff(town):
+@pytest.mark.parametrize("ward", [BAC_HONG_LINH, "N18118"])
+def test_the_ward_has_its_committee_and_its_staff(town, ward):
     held = Counter(
-        row.position
-        for row in town.positions
-        if row.unit_code == BAC_HONG_LINH and holds(row, TODAY)
+        row.position for row in town.positions if row.unit_code == ward and holds(row, TODAY)
     )
     assert held["committee_member"] == 27
     assert held["standing_member"] == 9
@@ -288,6 +287,9 @@ def test_the_branch_of_the_demo_is_as_the_story_tells_it(town):
     people = {member.key: member for member in town.members}
     (secretary,) = town.holders(PHUC_SON, "secretary", TODAY)
     hoa = people[secretary.member_key]
+    names = [people[key].full_name for key in inside]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if name.endswith("Hoa")] == [hoa.full_name]
     assert (hoa.full_name, hoa.sex) == ("Nguyễn Thị Hoa", "female")
     assert age_on(hoa.birth_date, TODAY) == 68
     assert not [
