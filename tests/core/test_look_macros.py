@@ -4,140 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from html.parser import HTMLParser
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import jinja2
 import pytest
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "core" / "templates"
-ALL_MACROS = '{% import "core/macros.html" as ui %}'
-
-
-# --- the environment that core.rendering makes, without an application ---------------------------
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        {
-            "_": lambda text, **values: text % values if values else text,
-            "csrf_token": lambda: "a-token",
-            "static": lambda path: f"/static/{path}?v=1",
-        }
-    )
-    environment.filters.update(
-        {
-            "day": lambda day: f"{day:%d/%m/%Y}",
-            "day_long": lambda day: f"{day:%d/%m/%Y}",
-            "time": lambda moment: f"{moment:%H:%M}",
-            "number": lambda value: f"{value:,}".replace(",", "."),
-        }
-    )
-    return environment
-
-
-ENVIRONMENT = _environment()
-
-
-def _frame(**changes: Any) -> dict[str, Any]:
-    actor = SimpleNamespace(id="7", name="Nguyễn Thị Hoa", acting_for=None)
-    frame = {
-        "title": "Điểm danh",
-        "unit": SimpleNamespace(code="N1", name="Chi bộ Phúc Sơn", kind="branch"),
-        "trail": [],
-        "menu": [SimpleNamespace(title="Sinh hoạt", href="/m", current=True, icon="calendar3")],
-        "actor": actor,
-        "locale": "vi",
-        "text_size": 0,
-        "contrast": False,
-        "as_of": None,
-        "notices": 0,
-        "demo": False,
-        "simulated_now": None,
-        "flashes": [],
-        "mode": "test",
-        "other_units": 0,
-        "path": "/m",
-    }
-    return {**frame, **changes}
-
-
-def _show(template: str, **values: Any) -> str:
-    made = ENVIRONMENT.get_template(template)
-    return made.render(page=_frame(), url=lambda name, **_parts: f"/{name}", **values)
-
-
-def _draw(source: str, **values: Any) -> str:
-    return ENVIRONMENT.from_string(ALL_MACROS + source).render(**values)
-
-
-def _field(name: str, kind: str = "text", **changes: Any) -> SimpleNamespace:
-    plain = {
-        "label": name.title(),
-        "hint": "",
-        "required": True,
-        "value": "",
-        "choices": [],
-        "errors": [],
-        "maxlength": None,
-        "min": None,
-        "max": None,
-        "inputmode": None,
-        "autocomplete": None,
-    }
-    return SimpleNamespace(name=name, kind=kind, **{**plain, **changes})
-
-
-def _form(*fields: SimpleNamespace, **changes: Any) -> SimpleNamespace:
-    plain = {
-        "fields": {one.name: one for one in fields},
-        "errors": [(one.name, text) for one in fields for text in one.errors],
-        "draft_key": "",
-        "draft_saved_at": None,
-        "action": "/send",
-        "hidden": {},
-    }
-    return SimpleNamespace(**{**plain, **changes})
-
-
-class _Nesting(HTMLParser):
-    """Checks that every element that opens also closes, in order, and that no id comes twice."""
-
-    void = frozenset(("br", "hr", "img", "input", "link", "meta"))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.ids: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.ids += [value or "" for name, value in attrs if name == "id"]
-        if tag not in self.void and tag not in ("path", "rect", "circle"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.ids += [value or "" for name, value in attrs if name == "id"]
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open, f"</{tag}> closes nothing"
-        assert self.open.pop() == tag
-
-
-def _well_formed(markup: str) -> str:
-    nesting = _Nesting()
-    nesting.feed(markup)
-    assert nesting.open == []
-    assert len(nesting.ids) == len(set(nesting.ids))
-    return markup
-
+from tests.core.look_pages import (
+    ENVIRONMENT,
+    TEMPLATES,
+    draw,
+    make_field,
+    make_form,
+    make_frame,
+    show,
+    well_formed,
+)
 
 # --- the frame -----------------------------------------------------------------------------------
 
@@ -157,17 +38,17 @@ def _well_formed(markup: str) -> str:
 def test_pages_of_core_are_well_formed_and_have_one_heading(
     template: str, values: dict[str, Any]
 ) -> None:
-    markup = _well_formed(_show(template, **values))
+    markup = well_formed(show(template, **values))
     assert markup.count("<h1>") == 1
     assert '<html lang="vi" data-text-size="0" data-contrast="0"' in markup
 
 
 def test_the_frame_says_where_one_is_and_escapes_names() -> None:
     unit = SimpleNamespace(code="N1", name="Chi bộ <b>", kind="branch")
-    page = _frame(
+    page = make_frame(
         unit=unit, trail=[("Sinh hoạt", "/a"), ("Nay", None)], flashes=[("done", "Đã lưu.")]
     )
-    markup = ENVIRONMENT.get_template("core/base.html").render(page=page, url=lambda n, **_v: n)
+    markup = show("core/base.html", page=page)
     assert "Chi bộ &lt;b&gt;" in markup
     assert "<b></b>" not in markup
     assert '<span aria-current="page">Nay</span>' in markup
@@ -175,21 +56,23 @@ def test_the_frame_says_where_one_is_and_escapes_names() -> None:
 
 
 def test_the_frame_tells_of_demonstration_and_of_another_day() -> None:
-    page = _frame(demo=True, as_of=date(2025, 6, 30), simulated_now=date(2026, 11, 3))
-    markup = ENVIRONMENT.get_template("core/base.html").render(page=page, url=lambda n, **_v: n)
+    page = make_frame(demo=True, as_of=date(2025, 6, 30), simulated_now=date(2026, 11, 3))
+    markup = show("core/base.html", page=page)
     for sentence in ("demonstration data", "as of 30/06/2025", "set to 03/11/2026"):
         assert sentence in markup
 
 
 def test_the_last_error_page_needs_no_page_and_no_person() -> None:
     made = ENVIRONMENT.get_template("core/error_bare.html")
-    assert "A1" in _well_formed(made.render(heading="Lỗi", advice="", reference="A1"))
+    assert "A1" in well_formed(made.render(heading="Lỗi", advice="", reference="A1"))
 
 
 def test_one_tap_signs_a_demonstration_role_in() -> None:
     role = SimpleNamespace(title="Bí thư", subtitle="68 tuổi", username="bt", password="mk")
-    form = _form(_field("username"), _field("password", "password"), hidden={"next": "/after"})
-    markup = _well_formed(_show("core/sign_in.html", form=form, roles=[role]))
+    form = make_form(
+        make_field("username"), make_field("password", "password"), hidden={"next": "/after"}
+    )
+    markup = well_formed(show("core/sign_in.html", form=form, roles=[role]))
     assert markup.count('name="next" value="/after"') == 2
     assert 'name="username" value="bt"' in markup
 
@@ -199,7 +82,7 @@ def test_work_shows_its_cards_in_order_with_one_main_act() -> None:
         {"title": "Họp", "text": "19:30", "action": ("Gửi", "/g"), "first": True},
         {"title": "Việc", "text": ["a", "b"], "action": ("Nhắc", "/n"), "chip": ("late", "2 ngày")},
     ]
-    markup = _well_formed(_show("core/my_work.html", cards=cards))
+    markup = well_formed(show("core/my_work.html", cards=cards))
     assert markup.index("Họp") < markup.index("Việc")
     assert markup.count('class="btn primary') == 1
 
@@ -223,8 +106,8 @@ KINDS = "text textarea day time month number choice radio checkbox checkboxes pa
 def test_each_kind_of_field_is_labelled_and_tells_its_error(kind: str) -> None:
     choices = [("1", "Một"), ("2", "Hai")]
     value: Any = ["2"] if kind == "checkboxes" else "2"
-    one = _field("x", kind, errors=["Chưa nhập."], choices=choices, value=value, hint="Gợi ý")
-    markup = _well_formed(_draw("{{ ui.field(form, 'x') }}", form=_form(one)))
+    one = make_field("x", kind, errors=["Chưa nhập."], choices=choices, value=value, hint="Gợi ý")
+    markup = well_formed(draw("{{ ui.field(form, 'x') }}", form=make_form(one)))
     assert 'for="f-x"' in markup
     assert 'id="f-x"' in markup
     assert 'aria-describedby="f-x-hint f-x-error"' in markup
@@ -232,36 +115,38 @@ def test_each_kind_of_field_is_labelled_and_tells_its_error(kind: str) -> None:
 
 
 def test_days_are_shown_as_people_write_them() -> None:
-    form = _form(_field("x", "day", value="2026-11-03"), _field("y", "day", value="31/2/2026"))
-    markup = _draw("{{ ui.field(form, 'x') }}{{ ui.field(form, 'y') }}", form=form)
+    form = make_form(
+        make_field("x", "day", value="2026-11-03"), make_field("y", "day", value="31/2/2026")
+    )
+    markup = draw("{{ ui.field(form, 'x') }}{{ ui.field(form, 'y') }}", form=form)
     assert 'value="03/11/2026"' in markup
     assert 'value="31/2/2026"' in markup
 
 
 def test_what_was_typed_is_escaped() -> None:
     nasty = '"><script>'
-    form = _form(_field("x", value=nasty), _field("y", "textarea", value=nasty))
-    markup = _well_formed(_draw("{{ ui.form_block(form, 'Lưu') }}", form=form))
+    form = make_form(make_field("x", value=nasty), make_field("y", "textarea", value=nasty))
+    markup = well_formed(draw("{{ ui.form_block(form, 'Lưu') }}", form=form))
     assert "<script>" not in markup
 
 
 def test_the_summary_of_errors_links_to_the_fields() -> None:
-    form = _form(
-        _field("x", errors=["Chưa nhập."]), errors=[("x", "Chưa nhập."), ("", "Cộng sai.")]
+    form = make_form(
+        make_field("x", errors=["Chưa nhập."]), errors=[("x", "Chưa nhập."), ("", "Cộng sai.")]
     )
-    markup = _draw("{{ ui.form_errors(form) }}", form=form)
+    markup = draw("{{ ui.form_errors(form) }}", form=form)
     assert '<a href="#f-x">Chưa nhập.</a>' in markup
     assert "<li>Cộng sai.</li>" in markup
-    assert _draw("{{ ui.form_errors(form) }}", form=_form(_field("x"))).strip() == ""
+    assert draw("{{ ui.form_errors(form) }}", form=make_form(make_field("x"))).strip() == ""
 
 
 def test_a_form_brings_its_token_its_draft_and_room_for_files() -> None:
-    form = _form(
-        _field("x", "file"),
+    form = make_form(
+        make_field("x", "file"),
         draft_key="k.1",
         draft_saved_at=datetime(2026, 11, 3, 20, 14, tzinfo=UTC),
     )
-    markup = _well_formed(_draw("{{ ui.form_block(form, 'Gửi', ('Thôi', '/t')) }}", form=form))
+    markup = well_formed(draw("{{ ui.form_block(form, 'Gửi', ('Thôi', '/t')) }}", form=form))
     for part in (
         'value="a-token"',
         'data-draft="k.1"',
@@ -273,14 +158,14 @@ def test_a_form_brings_its_token_its_draft_and_room_for_files() -> None:
 
 
 def test_a_question_is_a_form_that_works_without_a_script() -> None:
-    markup = _well_formed(_draw("{{ ui.confirm('Khóa', 'Khóa biên bản?', 'Khóa', '/k') }}"))
+    markup = well_formed(draw("{{ ui.confirm('Khóa', 'Khóa biên bản?', 'Khóa', '/k') }}"))
     assert "<details" in markup
     assert 'method="post" action="/k"' in markup
 
 
 def test_steps_tell_done_now_and_to_come_in_words() -> None:
     items = [("Chuẩn bị", "done", "/1"), ("Thông báo", "now", "/2"), ("Sinh hoạt", "todo", None)]
-    markup = _well_formed(_draw("{{ ui.steps(items) }}", items=items))
+    markup = well_formed(draw("{{ ui.steps(items) }}", items=items))
     assert markup.count('aria-current="step"') == 1
     assert "(done)" in markup
     assert "Step 2 of 3" in markup
@@ -288,23 +173,23 @@ def test_steps_tell_done_now_and_to_come_in_words() -> None:
 
 def test_a_table_carries_its_heads_into_the_cards_of_a_phone() -> None:
     columns = [("Chi bộ", ""), ("Tỷ lệ", "num")]
-    markup = _well_formed(_draw("{{ ui.table(c, [['A', '81,6%']]) }}", c=columns))
+    markup = well_formed(draw("{{ ui.table(c, [['A', '81,6%']]) }}", c=columns))
     assert 'data-label="Tỷ lệ"' in markup
     assert '<th scope="row" data-label="Chi bộ">' in markup
 
 
 def test_the_next_page_is_a_plain_link_and_disappears_at_the_end() -> None:
-    assert 'href="/m?after=1"' in _draw("{{ ui.next_page('/m?after=1') }}")
-    assert "<a" not in _draw("{{ ui.next_page(none) }}")
+    assert 'href="/m?after=1"' in draw("{{ ui.next_page('/m?after=1') }}")
+    assert "<a" not in draw("{{ ui.next_page(none) }}")
 
 
 def test_a_fresh_name_is_one_tap_and_a_ticked_one_offers_choices() -> None:
     states = [("present", "Có mặt", "good"), ("absent", "Vắng", "late")]
     call = "{{ ui.roll_row(1, 'Lê', 'An', '', state, '', states, '/r') }}"
-    fresh = _well_formed(_draw(call, state="", states=states))
+    fresh = well_formed(draw(call, state="", states=states))
     assert fresh.count("<button") == 1
     assert 'value="present"' in fresh
-    ticked = _well_formed(_draw(call, state="absent", states=states))
+    ticked = well_formed(draw(call, state="absent", states=states))
     assert ticked.count("<button") == 2
     assert 'class="late"' in ticked
 
@@ -313,7 +198,7 @@ def test_a_drawing_brings_its_figures_as_text_and_leaves_gaps_open() -> None:
     source = (
         "{{ ui.line_chart_12_months('Tỷ lệ', ['1', '2', '3'], [('A', [50, none, 70])], 0, 100) }}"
     )
-    markup = _well_formed(_draw(source))
+    markup = well_formed(draw(source))
     assert "<title>Tỷ lệ</title>" in markup
     assert 'd="M5 50.00M25 30.00"' in markup
     assert "<td" in markup
@@ -321,19 +206,19 @@ def test_a_drawing_brings_its_figures_as_text_and_leaves_gaps_open() -> None:
 
 def test_a_bar_without_a_figure_is_empty_and_none_is_longer_than_its_ground() -> None:
     rows = [("A", 130, "130%", ""), ("B", None, "–", "")]
-    markup = _well_formed(_draw("{{ ui.bar_chart('T', rows, ('a', 'b'), 100) }}", rows=rows))
+    markup = well_formed(draw("{{ ui.bar_chart('T', rows, ('a', 'b'), 100) }}", rows=rows))
     assert 'width="100.00"' in markup
     assert markup.count("bar-fill") == 1
 
 
 def test_a_chart_of_nothing_does_not_divide_by_nothing() -> None:
-    _well_formed(_draw("{{ ui.line_chart_12_months('T', ['1'], [('A', [none])]) }}"))
-    _well_formed(_draw("{{ ui.bar_chart('T', [], ('a', 'b')) }}{{ ui.progress('P', 0, 0) }}"))
+    well_formed(draw("{{ ui.line_chart_12_months('T', ['1'], [('A', [none])]) }}"))
+    well_formed(draw("{{ ui.bar_chart('T', [], ('a', 'b')) }}{{ ui.progress('P', 0, 0) }}"))
 
 
 def test_a_tree_nests_and_keeps_links_outside_its_switches() -> None:
     leaf = {"title": "Chi bộ", "href": "/c"}
     nodes = [{"title": "Đảng bộ", "href": "/d", "children": [leaf], "open": True}]
-    markup = _well_formed(_draw("{{ ui.tree(nodes) }}", nodes=nodes))
+    markup = well_formed(draw("{{ ui.tree(nodes) }}", nodes=nodes))
     assert not re.search(r"<summary>[^/]*<a", markup)
     assert markup.count("<details open>") == 1
