@@ -1,1 +1,1 @@
-"""The nucleus: the tree in time, members, access, settings, indicators, the ledger and the plugin host."""
+"""The nucleus: the tree in time, members, access, settings, figures, ledger, plugin host."""

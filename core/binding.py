@@ -110,7 +110,8 @@ class Binder:
         except CsrfError as error:
             raise InvalidInput(
                 _(
-                    "This page has been open for too long. Load it again; what was typed is kept as a draft."
+                    "This page has been open for too long. Load it again; "
+                    "what was typed is kept as a draft."
                 )
             ) from error
 
@@ -127,7 +128,7 @@ class Binder:
         host = self.opener.host
         if token is not None:
             return by_token(session, now, token, self.opener.rights, host.places, host.zone)
-        actor = by_cookie(session, now, cookie, self.opener.rights, host.zone)
+        actor = by_cookie(session, now, dict(cookie), self.opener.rights, host.zone)
         set_locale(self.locale(actor))
         return actor
 
@@ -190,7 +191,7 @@ class Binder:
         try:
             return route.accepts.load(self.raw(route)) if route.accepts else None
         except ma.ValidationError as error:
-            fields = flat_errors(error.normalized_messages())
+            fields = flat_errors(error.messages)
             raise InvalidInput(_("Something is still to be corrected."), fields=fields) from error
 
     def raw(self, route: Route) -> Any:

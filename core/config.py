@@ -1,4 +1,4 @@
-"""Each deployment variable with its type, default and meaning; `hatnhan.toml` and the environment."""
+"""Each deployment variable with its default and meaning; `hatnhan.toml` and the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Base, naming convention, column types, keys and engines: one behaviour on SQLite and PostgreSQL."""
+"""Base, names, column types, keys and engines: one behaviour on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -127,6 +128,11 @@ class Base(DeclarativeBase):
     }
 
 
+def table_of(model: type[Base]) -> sa.Table:
+    """Return the table of a model, typed as what it is."""
+    return cast("sa.Table", model.__table__)
+
+
 class Keyed:
     """A record with a key of its own."""
 
@@ -209,7 +215,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
-            os.makedirs(os.path.dirname(parsed.database) or ".", exist_ok=True)
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(
             parsed, connect_args={"timeout": 30, "check_same_thread": False}, **options
         )

@@ -1,4 +1,4 @@
-"""Opening a Work: who, where, may they, with which predicate; and closing it, commit or roll back."""
+"""Opening a Work: who, where, may they, under which predicate; closing it, commit or roll back."""
 
 from __future__ import annotations
 
@@ -129,20 +129,25 @@ class Opener:
         if place is None:
             raise NotFound(_("There is no such page, or this account may not see it."))
         work = Work(session, actor, place, now, self.host)
-        if permission in (PUBLIC, SIGNED_IN) and unit_code == ROOT_CODE:
-            return work
-        if not actor.sees(place):
-            raise NotFound(_("There is no such page, or this account may not see it."))
+        if permission not in (PUBLIC, SIGNED_IN) or unit_code != ROOT_CODE:
+            self._check_rights(work, permission, plugin)
+        return work
+
+    def _check_rights(self, work: Work, permission: str, plugin: str | None) -> None:
+        """Refuse a place not seen (404), a plugin off there (404), a right not held (403)."""
+        hidden = _("There is no such page, or this account may not see it.")
+        if not work.actor.sees(work.unit):
+            raise NotFound(hidden)
         if plugin is not None and not self.host.is_on(work, plugin):
-            raise NotFound(_("There is no such page, or this account may not see it."))
-        if not actor.may(permission, place):
+            raise NotFound(hidden)
+        if not work.actor.may(permission, work.unit):
             raise Forbidden(
                 _(
-                    "You can see this, but have not been given the right to do it. %(unit)s gives it.",
-                    unit=place.name,
+                    "You can see this, but have not been given the right to do it. "
+                    "%(unit)s gives it.",
+                    unit=work.unit.name,
                 )
             )
-        return work
 
     def close(self, work: Work, route: str, *, writing: bool) -> None:
         """Write the ledger, raise the epochs, commit, then do what waits for the commit."""
@@ -199,7 +204,7 @@ class Opener:
 
 def read_epochs(session: Session) -> dict[str, int]:
     """Read the counters that tell what is old."""
-    found = {name: value for name, value in session.execute(sa.select(Epoch.name, Epoch.value))}
+    found = dict(session.execute(sa.select(Epoch.name, Epoch.value)).all())
     return {name: found.get(name, 0) for name in EPOCHS}
 
 

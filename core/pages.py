@@ -1,4 +1,4 @@
-"""What plugins hand to pages: entries of the menu, cards of one's work, hits of a search, panels."""
+"""What plugins hand to pages: menu entries, cards of one's work, hits of a search, panels."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel of a unit's overview: its figures as (label, value, small print), and where to go on."""
+    """A panel of a unit's overview: figures as (label, value, small print), and where to go on."""
 
     title: str
     figures: Sequence[tuple[str, str, str]]

@@ -64,7 +64,7 @@ def switch_key(name: str) -> str:
 
 
 def switch_spec(plugin: Plugin) -> SettingSpec:
-    """Return the switch of a plugin: ours are on at the root, a folder's are off, until switched."""
+    """Return a plugin's switch: ours are on at the root, a folder's off, until switched."""
     on = plugin.is_ours or bool(plugin.manifest and plugin.manifest.on_at_root)
     return SettingSpec(
         key=switch_key(plugin.name),
@@ -144,9 +144,7 @@ class PluginHost:
         """Load one plugin in its own `try`."""
         self.plugins[plugin.name] = plugin
         try:
-            if plugin.problem:
-                raise ManifestError(plugin.problem)
-            plugin.manifest = read_manifest(plugin.folder / "plugin.toml")
+            plugin.manifest = manifest_of(plugin)
             plugin.module = import_plugin(plugin)
             hookspec_module = sys.modules.get(f"{plugin.module.__package__}.hookspecs")
             if hookspec_module is not None:
@@ -241,7 +239,7 @@ class PluginHost:
                 result = implementation.function(**wanted)
             except DomainError:
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever a plugin raises, core goes on
                 self._failed(plugin, name, error)
                 continue
             finally:
@@ -259,7 +257,7 @@ class PluginHost:
         """Let core's own faults travel; a plugin's become one error that names it."""
         if plugin.is_core:
             raise error
-        log.exception("plugin %s failed in %s", plugin.name, hook)
+        log.error("plugin %s failed in %s", plugin.name, hook, exc_info=error)
         raise PluginFailed(
             plugin.name, _("The module %(name)s is out of order.", name=plugin.name)
         ) from error
@@ -283,6 +281,13 @@ def find_plugins(folders: Iterable[Path]) -> dict[str, Plugin]:
             elif other is None:
                 found[name] = Plugin(name, folder, is_ours=place == OURS)
     return {n: p for n, p in found.items() if p.problem or (p.folder / "plugin.py").is_file()}
+
+
+def manifest_of(plugin: Plugin) -> Manifest:
+    """Read a plugin's manifest; a plugin whose name is taken twice has none that counts."""
+    if plugin.problem:
+        raise ManifestError(plugin.problem)
+    return read_manifest(plugin.folder / "plugin.toml")
 
 
 def import_plugin(plugin: Plugin) -> ModuleType:

@@ -162,7 +162,7 @@ class Renderer:
         }
 
     def menu(self, work: Work, route: Route | None) -> list[MenuLine]:
-        """Return the menu of the unit: entries of the plugins on there that this person may open."""
+        """Return the unit's menu: entries of the plugins on there that this person may open."""
         if route is None or route.is_site:
             return []
         entries: list[MenuEntry] = work.hooks.menu_entries()

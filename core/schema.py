@@ -85,7 +85,7 @@ def pending(database: Database, host: PluginHost) -> list[str]:
 def differences(database: Database, name: str) -> list[Any]:
     """Return where a component's tables differ from its models; empty when they agree."""
 
-    def mine(thing: Any, thing_name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+    def mine(thing: Any, _name: str | None, kind: str, *_rest: Any) -> bool:
         table = thing if kind == "table" else getattr(thing, "table", None)
         return table is None or belongs(name, table.name)
 

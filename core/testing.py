@@ -35,7 +35,7 @@ from core.work import Work
 
 TODAY = date(2026, 11, 10)
 NOON = datetime(2026, 11, 10, 5, 0, tzinfo=UTC)
-PASSWORD_HASH = "!"
+NO_PASSWORD = "!"  # noqa: S105 - no hash is this, so nobody signs in with it
 
 
 class RolledBackDatabase(Database):
@@ -285,7 +285,7 @@ class World:
                 name=name or (member.full_name if member else f"Người dùng {self._number}"),
                 member_id=member.id if member else None,
                 home_unit_id=self.place(unit, work).id,
-                password_hash=PASSWORD_HASH,
+                password_hash=NO_PASSWORD,
                 created_at=work.now,
                 preferences={},
             )

@@ -95,7 +95,7 @@ class PluginBlueprint:
     is_core: bool = False
     routes: list[Route] = field(default_factory=list)
 
-    def view(
+    def view(  # noqa: PLR0913 - everything a route says of itself, by name
         self,
         rule: str,
         *,
@@ -140,7 +140,7 @@ class PluginBlueprint:
 
         return register
 
-    def api(
+    def api(  # noqa: PLR0913 - everything a route says of itself, by name
         self,
         rule: str,
         *,

@@ -13,7 +13,7 @@ from core.schema import belongs, version_table
 component: str = context.config.attributes["component"]
 
 
-def mine(thing: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+def mine(thing: Any, _name: str | None, kind: str, *_rest: Any) -> bool:
     """Only the component's own tables are compared."""
     table = thing if kind == "table" else getattr(thing, "table", None)
     return table is None or belongs(component, table.name)

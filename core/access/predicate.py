@@ -152,7 +152,7 @@ def require(work: Work, permission: str, units: Iterable[uuid.UUID]) -> dict[uui
 
 
 def roots_for(work: Work, permission: str, unit: Place) -> Sequence[tuple[uuid.UUID, bool]]:
-    """Return from which units a list for a place is read: the place itself, or the roots held below it."""
+    """Return from which units a list for a place is read: itself, or the roots held below it."""
     below = work.actor.roots_below(permission, unit)
     if below is None:
         return [(unit.id, True)]

@@ -108,7 +108,7 @@ class Principal:
         return None
 
     def for_whom(self, place: Place) -> str | None:
-        """Return for whom this actor is here: set when every right reaching the place is delegated."""
+        """Return for whom this actor is here: set when every right there is delegated."""
         reaching = [right for right in self.rights if right.reaches(place)]
         if reaching and all(right.acting_for for right in reaching):
             return reaching[0].acting_for

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from core.commands import database, translations
+from core.commands import database, serving, translations
 
-ALL = (database.db, translations.i18n)
+ALL = (
+    database.db,
+    serving.demo,
+    serving.serve,
+    translations.i18n,
+)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.db import LAST_GENERATION, new_key
+from core.db import LAST_GENERATION, new_key, table_of
 from core.generate.rows import (
     AffiliationRow,
     ConditionRow,
@@ -57,7 +57,7 @@ def _insert(work: Work, model: Any, rows: Iterable[dict[str, Any]]) -> int:
 
 def load_units(work: Work, rows: Iterable[UnitRow], lineage: Iterable[LineageRow]) -> Keys:
     """Write units with all their versions and their lineage; return the keys by code."""
-    keys: Keys = dict(work.session.execute(sa.select(Unit.code, Unit.id)).tuples().all())
+    keys: Keys = dict(work.session.execute(sa.select(Unit.code, Unit.id)).all())
     versions: dict[str, list[UnitRow]] = {}
     for row in rows:
         versions.setdefault(row.code, []).append(row)
@@ -69,9 +69,7 @@ def load_units(work: Work, rows: Iterable[UnitRow], lineage: Iterable[LineageRow
     )
     keys.update(new)
     generation = next_generation(work)
-    _insert(
-        work, UnitLineage, (_lineage(row, keys, generation) for row in lineage)
-    )
+    _insert(work, UnitLineage, (_lineage(row, keys, generation) for row in lineage))
     wanted = {
         keys[code]: [_facts(row, keys) for row in unit_rows] for code, unit_rows in versions.items()
     }
@@ -203,7 +201,7 @@ def _member(
 
 def fill_member_list(work: Work) -> None:
     """Write the whole stored list of today's members in one statement."""
-    model = sa.inspect(MemberListRow).local_table
+    model = table_of(MemberListRow)
     source = (
         sa.select(
             UnitScope.ancestor_id,
@@ -269,5 +267,3 @@ def load_positions(
         ),
     )
     work.touch("access")
-
-

@@ -1,4 +1,4 @@
-"""Keeping the stored list of today's members true: after a person changed, and after the tree did."""
+"""Keeping the stored list of today's members true: after a person or the tree changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.db import LAST_GENERATION
+from core.db import LAST_GENERATION, table_of
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
 from core.units.models import UnitScope
 from core.units.places import chunked, valid_on, visible
@@ -79,7 +79,7 @@ def _end_rows(work: Work, gone: list[dict[str, Any]]) -> None:
     """Take rows away; under a new generation of the tree, readers of the old one keep them."""
     if not gone:
         return
-    table = sa.inspect(MemberListRow).local_table
+    table = table_of(MemberListRow)
     key = sa.and_(
         table.c.ancestor_id == sa.bindparam("b_a"),
         table.c.sort_key == sa.bindparam("b_s"),

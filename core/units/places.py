@@ -150,6 +150,21 @@ def _place(
     )
 
 
+class _Memory:
+    """Places by code and by key, for one generation of the tree and one day."""
+
+    def __init__(self, key: tuple[int, date] | None = None) -> None:
+        self.key = key
+        self.by_code: dict[str, Place] = {}
+        self.by_id: dict[uuid.UUID, Place] = {}
+
+    def keep(self, places: Iterable[Place]) -> None:
+        """Remember places."""
+        for place in places:
+            self.by_code[place.code] = place
+            self.by_id[place.id] = place
+
+
 class PlaceCache:
     """Places a process remembers while the tree's generation and the day stay the same."""
 
@@ -157,31 +172,20 @@ class PlaceCache:
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._key: tuple[int, date] | None = None
-        self._by_code: dict[str, Place] = {}
-        self._by_id: dict[uuid.UUID, Place] = {}
+        self._memory = _Memory()
 
     def forget(self) -> None:
         """Begin again."""
-        self._key = None
-        self._by_code = {}
-        self._by_id = {}
+        self._memory = _Memory()
 
-    def _fresh(self, generation: int, today: date) -> None:
-        if self._key != (generation, today) or len(self._by_code) > self.LIMIT:
-            self._by_code, self._by_id, self._key = {}, {}, (generation, today)
-
-    def _keep(self, places: Iterable[Place]) -> None:
-        for place in places:
-            self._by_code[place.code] = place
-            self._by_id[place.id] = place
-
-    def _of(self, session: Session) -> PlaceCache:
+    def _of(self, session: Session, today: date, generation: int) -> _Memory:
         """Return the memory to use: a work that changes the tree has one of its own."""
-        if "tree_generation" not in session.info:
-            return self
-        own: PlaceCache = session.info.setdefault("places", PlaceCache())
-        return own
+        if "tree_generation" in session.info:
+            own: _Memory = session.info.setdefault("places", _Memory())
+            return own
+        if self._memory.key != (generation, today) or len(self._memory.by_code) > self.LIMIT:
+            self._memory = _Memory((generation, today))
+        return self._memory
 
     def by_code(self, session: Session, code: str, today: date, generation: int) -> Place | None:
         """Return the place of a code, or None."""
@@ -191,22 +195,18 @@ class PlaceCache:
         self, session: Session, ids: Iterable[uuid.UUID], today: date, generation: int
     ) -> dict[uuid.UUID, Place]:
         """Return the places of keys; unknown keys are left out."""
-        memory = self._of(session)
-        memory._fresh(generation, today)
-        wanted = set(ids)
-        missing = [unit_id for unit_id in wanted if unit_id not in memory._by_id]
+        memory, wanted = self._of(session, today, generation), set(ids)
+        missing = [unit_id for unit_id in wanted if unit_id not in memory.by_id]
         if missing:
-            memory._keep(load_places(session, today, generation, ids=missing))
-        return {unit_id: memory._by_id[unit_id] for unit_id in wanted if unit_id in memory._by_id}
+            memory.keep(load_places(session, today, generation, ids=missing))
+        return {unit_id: memory.by_id[unit_id] for unit_id in wanted if unit_id in memory.by_id}
 
     def by_codes(
         self, session: Session, codes: Iterable[str], today: date, generation: int
     ) -> dict[str, Place]:
         """Return the places of codes; unknown codes are left out."""
-        memory = self._of(session)
-        memory._fresh(generation, today)
-        wanted = set(codes)
-        missing = [code for code in wanted if code not in memory._by_code]
+        memory, wanted = self._of(session, today, generation), set(codes)
+        missing = [code for code in wanted if code not in memory.by_code]
         if missing:
-            memory._keep(load_places(session, today, generation, codes=missing))
-        return {code: memory._by_code[code] for code in wanted if code in memory._by_code}
+            memory.keep(load_places(session, today, generation, codes=missing))
+        return {code: memory.by_code[code] for code in wanted if code in memory.by_code}

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from core.db import table_of
 from core.units.closure import ParentSpan, scope_parents
 from core.units.models import UnitLineage, UnitScope, UnitVersion
 from core.units.places import chunked, visible
@@ -79,7 +80,7 @@ def _main_successors(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uu
     """Read through which successor rights reach an ended unit: the whole one, or the main part."""
     result: dict[uuid.UUID, uuid.UUID] = {}
     for chunk in chunked(ids):
-        for predecessor, successor in work.session.execute(
+        rows = work.session.execute(
             sa.select(UnitLineage.predecessor_id, UnitLineage.successor_id)
             .where(
                 UnitLineage.predecessor_id.in_(chunk),
@@ -87,8 +88,8 @@ def _main_successors(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uu
                 visible(UnitLineage, work.generation),
             )
             .order_by(UnitLineage.on)
-        ):
-            result[predecessor] = successor
+        )
+        result.update(rows.all())
     return result
 
 
@@ -127,7 +128,7 @@ def _write(
     work: Work, gone: list[dict[str, Any]], new: list[dict[str, Any]], generation: int
 ) -> None:
     """End and add rows of reach, each in one statement."""
-    table = sa.inspect(UnitScope).local_table
+    table = table_of(UnitScope)
     key = sa.and_(
         table.c.ancestor_id == sa.bindparam("b_ancestor"),
         table.c.unit_id == sa.bindparam("b_unit"),

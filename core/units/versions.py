@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.db import Epoch, new_key
+from core.db import Epoch, new_key, table_of
 from core.errors import RuleBroken
 from core.i18n import _
 from core.names import search_key, text_sort_key
@@ -50,7 +50,7 @@ def facts_of(version: UnitVersion) -> VersionFacts:
 
 
 def next_generation(work: Work) -> int:
-    """Return the generation this work writes; writers of the tree wait for each other, readers never."""
+    """Return the generation this work writes; writers of the tree wait for each other."""
     info = work.session.info
     if "tree_generation" not in info:
         current = work.session.scalar(
@@ -255,7 +255,7 @@ def _close_ancestors(
     generation: int,
 ) -> None:
     """End ancestor rows in one statement each way, by their composite key."""
-    model = sa.inspect(UnitAncestor).local_table
+    model = table_of(UnitAncestor)
     key = sa.and_(
         model.c.ancestor_id == sa.bindparam("b_ancestor"),
         model.c.unit_id == sa.bindparam("b_unit"),
