@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -14,6 +15,7 @@ from core.names import normalise
 from core.periods import parse_day, parse_month
 
 MAX_TEXT = 20_000
+TIME = re.compile(r"(\d{1,2})(?:\s*(?::|h|g|giờ|\.)?\s*(\d{2})?\s*(?:phút)?)(?::00)?")
 
 
 class DayField(ma.fields.Date):
@@ -42,6 +44,19 @@ class MonthField(ma.fields.Date):
             return parse_month(value)
         except ValueError as error:
             raise self.make_error("invalid", input=value, obj_type="date") from error
+
+
+class TimeField(ma.fields.Time):
+    """A time of day: 19:30, 19h30, 19 giờ 30, 1930."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, time):
+            return value
+        found = TIME.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 99)
+        if hour > 23 or minute > 59:  # noqa: PLR2004 - the hours of a day
+            raise self.make_error("invalid", input=value, obj_type="time")
+        return time(hour, minute)
 
 
 class LineField(ma.fields.String):
@@ -164,15 +179,18 @@ class Form:
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     draft_key: str = ""
     draft_saved_at: datetime | None = None
+    _fields: dict[str, FormField] | None = None
 
     @property
     def fields(self) -> dict[str, FormField]:
         """The fields in the order in which the schema declares them."""
-        return {
-            name: self._field(name, one)
-            for name, one in self.schema.load_fields.items()
-            if not one.metadata.get("api_only")
-        }
+        if self._fields is None:
+            self._fields = {
+                name: self._field(name, one)
+                for name, one in self.schema.load_fields.items()
+                if not one.metadata.get("api_only")
+            }
+        return self._fields
 
     @property
     def errors(self) -> list[tuple[str, str]]:
@@ -217,6 +235,8 @@ class Form:
             value = self.data.get(key)
         else:
             value = getattr(self.data, one.attribute or key, None)
+        if isinstance(one, MonthField) and isinstance(value, date):
+            return value.strftime("%m/%Y")
         return as_typed(value)
 
 
@@ -224,8 +244,10 @@ def as_typed(value: Any) -> Any:
     """Write a value as a form field wants it."""
     if value is None:
         return ""
-    if isinstance(value, (date, time)):
-        return value.isoformat()[:10] if isinstance(value, date) else value.strftime("%H:%M")
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
     if isinstance(value, (list, tuple, set)):
         return [str(item) for item in value]
     return value
@@ -259,4 +281,13 @@ def choice(options: Sequence[tuple[str, Any]]) -> ma.validate.OneOf:
     return ma.validate.OneOf([v for v, _t in options], labels=[t for _v, t in options])
 
 
-__all__ = ["DayField", "Form", "FormSchema", "LineField", "MonthField", "TextField", "choice"]
+__all__ = [
+    "DayField",
+    "Form",
+    "FormSchema",
+    "LineField",
+    "MonthField",
+    "TextField",
+    "TimeField",
+    "choice",
+]

@@ -23,6 +23,7 @@ Precision = Literal["day", "year"]
 
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _LOCAL_DAY = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+_BARE_DAY = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{4})")
 _ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 _LOCAL_MONTH = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4})")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -32,7 +33,7 @@ _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 
 
 def parse_day(text: str) -> date:
-    """Read a day: 2025-07-01, 1/7/2025, 01-07-2025 or 1.7.2025.
+    """Read a day: 2025-07-01, 1/7/2025, 01-07-2025, 1.7.2025 or 01072025.
 
     The reason in the ValueError is an English message id, so `_(str(error))` translates it.
     """
@@ -41,6 +42,8 @@ def parse_day(text: str) -> date:
         year, month, day = found.groups()
     elif found := _LOCAL_DAY.fullmatch(written):
         day, _separator, month, year = found.groups()
+    elif found := _BARE_DAY.fullmatch(written):
+        day, month, year = found.groups()
     else:
         raise ValueError(
             mark("The day is not right. Write day/month/year, for example 03/11/2026.")
