@@ -12,6 +12,7 @@ from flask import Flask, Response, send_from_directory
 from werkzeug.exceptions import NotFound as NoFile
 
 from core import features, i18n
+from core.access.passwords import use_cheap_hashes
 from core.binding import Binder, bind_errors
 from core.config import Config, load_config
 from core.db import Database, make_engine
@@ -42,6 +43,7 @@ class System:
 def create_system(config: Config | None = None, *, database: Database | None = None) -> System:
     """Load features and plugins and connect to the database; commands and jobs stop here."""
     config = config or load_config()
+    use_cheap_hashes(config.mode == "test")
     database = database or Database(make_engine(config.database_url))
     spool = config.var / "reads"
     spool.mkdir(parents=True, exist_ok=True)
@@ -78,6 +80,7 @@ def create_app(config: Config | None = None, *, system: System | None = None) ->
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.secure_cookies,
+        SESSION_REFRESH_EACH_REQUEST=False,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_CONTENT_LENGTH=32_000_000,
         WTF_CSRF_TIME_LIMIT=12 * 3600,

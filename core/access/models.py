@@ -9,7 +9,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Json, Keyed, Line, Revised, ShortText
+from core.db import Base, Json, Keyed, Line, Revised, ShortText, SortBytes
+from core.names import search_key, sort_key, split_full_name
+
+
+def _sort_key(context: Any) -> bytes:
+    """Return the key that puts an account in Vietnamese order, from the name it is made with."""
+    return sort_key(split_full_name(context.get_current_parameters()["name"]))
+
+
+def _search(context: Any) -> str:
+    """Return what an account is found by: name without marks, and user name."""
+    values = context.get_current_parameters()
+    return searched_by(values["name"], values["username"])
+
+
+def searched_by(name: str, username: str) -> str:
+    """Return the text in which a search without marks looks for an account."""
+    return f"{search_key(name)} {username}"[:300]
 
 
 class Account(Keyed, Revised, Base):
@@ -18,6 +35,8 @@ class Account(Keyed, Revised, Base):
     __tablename__ = "core_account"
     username: Mapped[str] = mapped_column(sa.String(60), unique=True)
     name: Mapped[Line]
+    sort_key: Mapped[SortBytes] = mapped_column(default=_sort_key)
+    search: Mapped[Line] = mapped_column(default=_search)
     member_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("core_member.id"), unique=True
     )
@@ -35,7 +54,23 @@ class Account(Keyed, Revised, Base):
     email: Mapped[Line | None]
     preferences: Mapped[Any] = mapped_column(Json, default=dict)
     created_at: Mapped[datetime]
+    last_signed_in_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    __table_args__ = (sa.Index("ix_core_account_order", "sort_key", "id"),)
+
+
+class UnknownName(Base):
+    """Tries to sign in by a name that nobody has, counted as those of an account.
+
+    So the answers do not tell which names exist. Only a keyed digest is kept, because people type
+    passwords here too.
+    """
+
+    __tablename__ = "core_unknown_name"
+    name_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    last_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class RecoveryCode(Keyed, Base):
@@ -61,13 +96,19 @@ class ResetCode(Keyed, Base):
 
 
 class LoginSession(Keyed, Base):
-    """A signed-in device; it can be listed and ended."""
+    """A signed-in device; it can be listed and ended.
+
+    `idle_minutes` ends it after so many minutes without a request (0: never); `asks_totp` says that
+    the second factor is asked here whatever the roles say.
+    """
 
     __tablename__ = "core_session"
     account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("core_account.id"), index=True)
     secret_digest: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     device: Mapped[ShortText]
     is_shared: Mapped[bool] = mapped_column(default=False)
+    idle_minutes: Mapped[int] = mapped_column(default=0)
+    asks_totp: Mapped[bool] = mapped_column(default=False)
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -111,7 +152,8 @@ class PositionRole(Keyed, Base):
 class Grant(Keyed, Revised, Base):
     """A role at a unit, with or without its subtree, for a span of days.
 
-    A delegation names who delegated; it never gives more than they have themselves.
+    A delegation names who delegated; it never gives more than they have themselves. `ended_at` ends
+    it at once, on its very first day too; `valid_to` then tells since which day.
     """
 
     __tablename__ = "core_grant"
@@ -125,6 +167,8 @@ class Grant(Keyed, Revised, Base):
     document_no: Mapped[ShortText] = mapped_column(default="")
     made_by: Mapped[Line]
     made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[Line | None]
     __table_args__ = (sa.CheckConstraint("valid_from < valid_to", name="span"),)
 
 
