@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from core.commands import database, serving, translations
+from core.commands import database, indicators, serving, translations
 
 ALL = (
     database.db,
+    indicators.indicators,
     serving.demo,
     serving.serve,
     translations.i18n,

@@ -26,6 +26,7 @@ from core.work import Work
 
 Number = int | float
 By = Literal["level", "child"]
+MOST_PARTS = 60
 UNSCOPED = "figures: the permission is part of the statement"
 
 
@@ -100,6 +101,9 @@ def evaluate(work: Work, keys: Iterable[str], question: Question) -> list[Figure
     Raises NotFound or Forbidden for a unit, and InvalidInput for keys and subjects, that cannot
     be asked for.
     """
+    if len(question.parts) > MOST_PARTS:
+        sentence = _("A series has at most %(n)s parts; ask for fewer years.", n=MOST_PARTS)
+        raise InvalidInput(sentence, fields={"period": [sentence]})
     indicators = [access_indicator(work, key, question) for key in keys]
     figures: list[Figure] = []
     children: dict[date, list[UnitLine]] = {}

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from core.indicators.registry import collect
+from core.hooks import hookimpl
+from core.i18n import _
+from core.indicators import api, views
+from core.indicators.registry import SEE, collect
+from core.pages import MenuEntry
+from core.work import Work
 
+blueprints = [views.blueprint, api.blueprint]
 preparations = [collect]
+
+
+@hookimpl
+def menu_entries(work: Work) -> list[MenuEntry]:
+    """Offer the page of figures."""
+    return [MenuEntry(_("Figures"), "indicators.index", SEE, icon="bar-chart", order=60)]

@@ -137,7 +137,7 @@ def test_a_past_day_shows_no_more_than_todays_rights_reach_and_says_so(ward):
     staff = ward.account("commune_staff", "W")
     (figure,) = ask(ward, "test.people", actor=staff, as_of=date(2026, 6, 30))
     assert figure.value == 1
-    assert figure.note == "Units outside the rights of this account are not counted."
+    assert figure.note == "Không tính các đơn vị ngoài phạm vi quyền của tài khoản này."
 
 
 def test_a_right_without_the_subtree_counts_the_unit_alone(ward):
@@ -206,5 +206,10 @@ def test_a_divided_unit_is_left_out_of_a_restated_figure_which_says_so(ward):
     (figure,) = ask(ward, "test.people", "W", period="2026-03", restated=True)
     assert (figure.value, figure.note) == (
         1,
-        "Units that were divided are not counted; their parts are not known.",
+        "Không tính các đơn vị đã chia tách vì chưa rõ phần của mỗi nơi.",
     )
+
+
+def test_a_series_without_end_is_refused(ward):
+    with pytest.raises(InvalidInput):
+        ask(ward, "test.people", period="0001..9998", series=True)
