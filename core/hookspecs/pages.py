@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.hooks import hookspec
 
 if TYPE_CHECKING:
+    from core.notices.events import CalendarEvent
     from core.pages import MenuEntry, SearchHit, WorkCard
     from core.work import Work
 
@@ -41,5 +43,18 @@ def search_hits(work: Work, words: str, limit: int) -> list[SearchHit]:
     Called: on the search page, with folded words.
     Returns: hits in order of likeness, at most `limit`.
     Fails: the plugin's hits are left out and its administrator is told.
+    Since: 1.0
+    """
+
+
+@hookspec
+def calendar_events(work: Work, start: datetime, end: datetime) -> list[CalendarEvent]:
+    """Offer what stands in this person's calendar, such as the meetings of their branch.
+
+    Called: for the month calendar and for the calendar a telephone subscribes to, once for each
+    plugin, with the person's nearest unit and a half-open span of instants; look at all units of
+    the person in one statement.
+    Returns: `core.notices.events.CalendarEvent`s; their titles name no person, agenda or vote.
+    Fails: the plugin's events are left out and its administrator is told.
     Since: 1.0
     """

@@ -1,1 +1,6 @@
-"""Background work: an outbox in our own transaction, a queue, a process of its own."""
+"""Work done later: an outbox in the act's transaction, run by a process of its own."""
+
+from core.jobs.kinds import JobKind
+from core.jobs.outbox import enqueue
+
+__all__ = ["JobKind", "enqueue"]

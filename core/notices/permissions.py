@@ -1,0 +1,3 @@
+"""What may be done with notices."""
+
+SEND = "core:notice:send"
