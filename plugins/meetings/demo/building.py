@@ -178,7 +178,7 @@ class _Registry:
         units = {u.code: u for u in self.town.units if u.kind == "branch" and u.code in wanted}
         for code, unit in sorted(units.items()):
             drawn = crc32(code.encode())
-            day = 3 if code == PHUC_SON else 2 + drawn % 13
+            day = 3 if code == PHUC_SON else 2 + drawn % 26
             evening = unit.sector in ("residential", "")
             yield Branch(
                 unit_id=keys[code],

@@ -106,6 +106,7 @@ class Teller(Decisions):
             "quality": "",
             "used_material": False,
             "created_at": starts - timedelta(days=9),
+            "changed_at": starts - timedelta(days=9),
             "created_by": chair.name if chair else "",
         }
 
@@ -181,6 +182,7 @@ class Teller(Decisions):
             roll_closed_at=started + timedelta(minutes=5),
             used_material=chance.random() < 0.85,
             closed_at=ended + timedelta(days=1) if locked else None,
+            changed_at=ended + timedelta(days=1),
             quality="Chi bộ tự nhận xét: sinh hoạt đúng giờ, thảo luận tập trung.",
         )
         roll = branch.roll(day)
