@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from core.generate.rows import (
     StatusRow,
     UnitRow,
 )
+from core.generate.sink import Sink
 from core.members.models import (
     COUNTED,
     Affiliation,
@@ -35,24 +36,7 @@ from core.units.reach import reckon_reach
 from core.units.versions import VersionFacts, next_generation, write_versions
 from core.work import Work
 
-BATCH = 5_000
 Keys = dict[str, uuid.UUID]
-Progress = Callable[[str, int], None]
-
-
-def _insert(work: Work, model: Any, rows: Iterable[dict[str, Any]]) -> int:
-    """Insert rows in batches; return how many."""
-    count = 0
-    batch: list[dict[str, Any]] = []
-    for row in rows:
-        batch.append(row)
-        count += 1
-        if len(batch) >= BATCH:
-            work.session.execute(sa.insert(model), batch)
-            batch = []
-    if batch:
-        work.session.execute(sa.insert(model), batch)
-    return count
 
 
 def load_units(work: Work, rows: Iterable[UnitRow], lineage: Iterable[LineageRow]) -> Keys:
@@ -62,14 +46,13 @@ def load_units(work: Work, rows: Iterable[UnitRow], lineage: Iterable[LineageRow
     for row in rows:
         versions.setdefault(row.code, []).append(row)
     new = {code: new_key() for code in versions if code not in keys}
-    _insert(
-        work,
-        Unit,
-        ({"id": key, "code": code, "created_at": work.now} for code, key in new.items()),
+    sink = Sink(work)
+    sink.write(
+        Unit, ({"id": key, "code": code, "created_at": work.now} for code, key in new.items())
     )
     keys.update(new)
     generation = next_generation(work)
-    _insert(work, UnitLineage, (_lineage(row, keys, generation) for row in lineage))
+    sink.write(UnitLineage, (_lineage(row, keys, generation) for row in lineage))
     wanted = {
         keys[code]: [_facts(row, keys) for row in unit_rows] for code, unit_rows in versions.items()
     }
@@ -133,51 +116,31 @@ def load_members(
         for row in sorted(statuses, key=lambda r: r.valid_from)
         if row.valid_from <= work.today
     }
-    _insert(work, Member, (_member(work, row, people, homes, now) for row in members))
-    _insert(
-        work,
-        MemberStatus,
+    sink = Sink(work)
+    sink.write(
+        Member,
         (
-            {
-                "id": new_key(),
-                "member_id": people[row.member_key],
-                "status": row.status,
-                "valid_from": row.valid_from,
-                "valid_to": row.valid_to,
-                "reason": row.reason,
-                "decision_no": "",
-            }
-            for row in statuses
+            member_row(work, row, people[row.key], homes[row.key], now.get(row.key, "probationary"))
+            for row in members
         ),
     )
-    _insert(
-        work,
+    sink.write(MemberStatus, (status_row(row, people[row.member_key]) for row in statuses))
+    sink.write(
         Affiliation,
-        (
-            {
-                "id": new_key(),
-                "member_id": people[row.member_key],
-                "unit_id": keys[row.unit_code],
-                "kind": row.kind,
-                "valid_from": row.valid_from,
-                "valid_to": row.valid_to,
-                "decision_no": "",
-            }
-            for row in affiliations
-        ),
+        (affiliation_row(row, people[row.member_key], keys[row.unit_code]) for row in affiliations),
     )
     fill_member_list(work)
     return people
 
 
-def _member(
-    work: Work, row: MemberRow, people: Keys, homes: Keys, now: Mapping[str, str]
+def member_row(
+    work: Work, row: MemberRow, key: uuid.UUID, home: uuid.UUID, status: str
 ) -> dict[str, Any]:
     """Return the stored row of a generated person."""
     name = PersonName(row.surname, row.middle_name, row.given_name)
     return {
-        "id": people[row.key],
-        "unit_id": homes[row.key],
+        "id": key,
+        "unit_id": home,
         "surname": row.surname,
         "middle_name": row.middle_name,
         "given_name": row.given_name,
@@ -190,12 +153,50 @@ def _member(
         "card_no": row.card_no or None,
         "record_no": row.record_no or None,
         "phone": row.phone,
-        "email": "",
         "admitted_on": row.admitted_on,
         "official_on": row.official_on,
-        "status": now.get(row.key, "probationary"),
+        "status": status,
         "created_at": work.now,
-        "revision": 1,
+    }
+
+
+def status_row(row: StatusRow, member_id: uuid.UUID) -> dict[str, Any]:
+    """Return the stored row of a status."""
+    return {
+        "id": new_key(),
+        "member_id": member_id,
+        "status": row.status,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "reason": row.reason,
+    }
+
+
+def affiliation_row(
+    row: AffiliationRow, member_id: uuid.UUID, unit_id: uuid.UUID
+) -> dict[str, Any]:
+    """Return the stored row of an affiliation."""
+    return {
+        "id": new_key(),
+        "member_id": member_id,
+        "unit_id": unit_id,
+        "kind": row.kind,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+    }
+
+
+def position_row(row: PositionRow, member_id: uuid.UUID, unit_id: uuid.UUID) -> dict[str, Any]:
+    """Return the stored row of a position."""
+    return {
+        "id": new_key(),
+        "member_id": member_id,
+        "unit_id": unit_id,
+        "position": row.position,
+        "how": row.how,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "decision_no": row.decision_no,
     }
 
 
@@ -232,25 +233,12 @@ def load_positions(
     conditions: Iterable[ConditionRow],
 ) -> None:
     """Write posts and conditions of people."""
-    _insert(
-        work,
+    sink = Sink(work)
+    sink.write(
         Position,
-        (
-            {
-                "id": new_key(),
-                "member_id": people[row.member_key],
-                "unit_id": keys[row.unit_code],
-                "position": row.position,
-                "how": row.how,
-                "valid_from": row.valid_from,
-                "valid_to": row.valid_to,
-                "decision_no": row.decision_no,
-            }
-            for row in positions
-        ),
+        (position_row(row, people[row.member_key], keys[row.unit_code]) for row in positions),
     )
-    _insert(
-        work,
+    sink.write(
         MemberCondition,
         (
             {
@@ -260,8 +248,6 @@ def load_positions(
                 "valid_from": row.valid_from,
                 "valid_to": row.valid_to,
                 "next_contact_on": row.next_contact_on,
-                "decision_no": "",
-                "revision": 1,
             }
             for row in conditions
         ),
