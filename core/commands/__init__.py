@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from core.commands import database, indicators, serving, translations
+from core.commands import database, generate, indicators, jobs, serving, translations
 
 ALL = (
     database.db,
+    jobs.jobs,
+    generate.generate,
     indicators.indicators,
     serving.demo,
     serving.serve,

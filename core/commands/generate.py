@@ -15,6 +15,8 @@ from core.i18n import _
 from core.reference import add_reference_data
 from core.schema import migrate
 
+SQLITE_BYTES = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+
 
 @click.command()
 @click.option("--size", type=click.Choice(list(SIZES)), required=True)
@@ -37,11 +39,7 @@ def generate(context: Context, size: str, seed: int) -> None:
         if system.database.is_postgresql:
             taken = connection.scalar(sa.text("SELECT pg_database_size(current_database())"))
         else:
-            taken = connection.scalar(
-                sa.text(
-                    "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
-                )
-            )
+            taken = connection.scalar(sa.text(SQLITE_BYTES))
     context.say(
         {"size": size, "seed": seed, "seconds": round(seconds, 1), "bytes": taken, "rows": rows},
         _(

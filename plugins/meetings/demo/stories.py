@@ -18,7 +18,7 @@ THEMES = (
     "Vai trò của đảng viên trong hòa giải ở cơ sở",
 )
 CONCLUSIONS = (
-    "Chi bộ thống nhất nội dung đã trình bày; đồng chí bí thư tiếp thu, bổ sung vào kế hoạch tháng.",
+    "Chi bộ thống nhất nội dung đã trình bày; đồng chí bí thư bổ sung vào kế hoạch tháng.",
     "Đa số ý kiến tán thành; giao chi ủy theo dõi và báo cáo kết quả vào kỳ sinh hoạt sau.",
     "Các việc tháng trước cơ bản hoàn thành; hai việc còn lại chuyển sang tháng này.",
     "Thống nhất tổ chức vào sáng thứ Bảy tuần thứ hai; mỗi đảng viên phụ trách một nhóm hộ.",
