@@ -134,9 +134,11 @@ class _Registry:
         place = bisect_right(spans, (day, "~")) - 1
         return spans[place][1] if place >= 0 else ""
 
-    def person(self, key: str, standing: str, group: str = "home") -> Person:
+    def person(self, key: str, standing: str, group: str = "home", status: str = "") -> Person:
         """Return somebody for a roll."""
-        return Person(self._people[key], self._names[key].full, self._sort[key], standing, group)
+        return Person(
+            self._people[key], self._names[key].full, self._sort[key], standing, group, status
+        )
 
     def roll(self, code: str) -> Callable[[date], Sequence[Person]]:
         """Return who belongs to a branch on a day, in the order of lists."""
@@ -151,9 +153,9 @@ class _Registry:
                 status = self.status(row.member_key, day)
                 if status not in ("official", "probationary", "exempt"):
                     continue
-                if row.kind == "home" and row.member_key in away:
-                    status = "elsewhere"
-                found.append(self.person(row.member_key, status, row.kind))
+                gone = row.kind == "home" and row.member_key in away
+                standing = "elsewhere" if gone else status
+                found.append(self.person(row.member_key, standing, row.kind, status))
             return sorted(found, key=lambda p: (p.group != "home", p.sort_key, p.id.bytes))
 
         return on

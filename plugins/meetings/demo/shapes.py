@@ -33,6 +33,7 @@ class Person:
     sort_key: bytes
     standing: str
     group: str = "home"
+    status: str = ""
 
     @property
     def is_required(self) -> bool:

@@ -208,6 +208,7 @@ class Teller(Decisions):
                     "printed_name": person.name,
                     "sort_key": person.sort_key,
                     "group": person.group,
+                    "status": person.status or person.standing,
                     "standing": person.standing,
                     "is_required": person.is_required,
                     "is_entitled": person.is_entitled,
