@@ -20,7 +20,7 @@ HEAD_ROWS = 10
 OWN_HEADINGS = (lazy("To correct"), lazy("Row"))
 """The columns `annotate` puts first; they are passed over when the file comes back."""
 DATA, GUIDANCE, LISTS = lazy("Data"), lazy("Guidance"), lazy("Lists")
-"""The names of our sheets; the last two are never read."""
+"""The names of our sheets; the guidance is never read, and the lists are hidden."""
 
 _OTHER = re.compile(r"[\W_]+")
 _YES_NO = {
@@ -87,9 +87,7 @@ def expected(columns: Iterable[Column], aliases: Mapping[str, str]) -> Expected:
         kinds={column.key: column.kind for column in columns},
         words={column.key: _words(column) for column in columns if _has_words(column)},
         passed_over=[
-            loose(text)
-            for ours in (*OWN_HEADINGS, GUIDANCE, LISTS)
-            for text in _in_all_languages(ours)
+            loose(text) for ours in (*OWN_HEADINGS, GUIDANCE) for text in _in_all_languages(ours)
         ],
     )
 

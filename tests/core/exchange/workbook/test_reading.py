@@ -185,6 +185,11 @@ def test_guidance_and_hidden_sheets_are_not_read(make_xlsx, row_of, read):
     assert [row["full_name"] for row in read(path)] == ["Nguyễn Văn An"]
 
 
+def test_a_sheet_of_somebody_named_like_our_hidden_lists_is_read(make_xlsx, row_of, read):
+    path = make_xlsx(row_of(*TWO) + row_of(*AN), names=("Danh sách",))
+    assert len(read(path)) == 1
+
+
 def test_a_heading_twice_is_refused(make_xlsx, row_of, columns):
     path = make_xlsx(row_of("full_name", "Họ và tên", "unit_code") + row_of("a", "b", "c"))
     refused = refusal(path, columns)
