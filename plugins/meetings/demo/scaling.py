@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import date, time
 
 from core.generate.building import Loaded
-from core.generate.rows import holds
 from core.generate.scale import SECTORS, Scale
 from core.generate.sink import Sink
 from core.names import PersonName, sort_key
@@ -58,18 +57,27 @@ def _person(loaded: Loaded, index: int, standing: str) -> Person:
 
 
 def _roll(loaded: Loaded) -> Callable[[date], Sequence[Person]]:
-    """Return who belonged to the branch on a day."""
+    """Return who belonged to the branch on a day; each person is made once for each standing."""
+    spans = [
+        (row.valid_from, row.valid_to, _person(loaded, index, row.status))
+        for index, (person, _key) in enumerate(loaded.people)
+        for row in person.statuses
+        if row.status != "left"
+    ]
+    homes = {
+        loaded.people[index][1]: [
+            (row.valid_from, row.valid_to)
+            for row in person.affiliations
+            if row.unit_code == loaded.code and row.kind == "home"
+        ]
+        for index, (person, _key) in enumerate(loaded.people)
+    }
 
     def on(day: date) -> Sequence[Person]:
-        found = []
-        for index, (person, _key) in enumerate(loaded.people):
-            status = next((row.status for row in person.statuses if holds(row, day)), "left")
-            here = any(
-                row.unit_code == loaded.code and row.kind == "home" and holds(row, day)
-                for row in person.affiliations
-            )
-            if here and status != "left":
-                found.append(_person(loaded, index, status))
-        return found
+        return [
+            person
+            for start, end, person in spans
+            if start <= day < end and any(a <= day < b for a, b in homes[person.id])
+        ]
 
     return on

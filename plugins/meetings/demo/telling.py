@@ -118,7 +118,7 @@ class Teller(Decisions):
         near = (planned - self.today).days
         if near <= 3:
             meeting["agreed_on"] = self.today - timedelta(days=1)
-            self._announce(meeting, branch, self.today - timedelta(days=1))
+            self._announce(meeting, self.today - timedelta(days=1), len(branch.roll(self.today)))
             meeting["state"] = "announced"
         elif near <= 7:
             meeting.update(state="agreed", agreed_on=self.today)
@@ -146,7 +146,7 @@ class Teller(Decisions):
         )
         return later
 
-    def _announce(self, meeting: dict[str, Any], branch: Branch, on: date) -> None:
+    def _announce(self, meeting: dict[str, Any], on: date, recipients: int) -> None:
         """Tell everybody."""
         sent = self.instant(on, time(17, 0))
         meeting.update(announced_at=sent, round=1)
@@ -160,7 +160,7 @@ class Teller(Decisions):
                 "starts_at": meeting["starts_at"],
                 "place": meeting["place"],
                 "late_reason": "",
-                "recipients": len(branch.roll(on)),
+                "recipients": recipients,
                 "posted_on": None,
             }
         )
@@ -171,7 +171,8 @@ class Teller(Decisions):
         """Hold a meeting: roll, agenda, perhaps a resolution, tasks, minutes."""
         started = self.instant(day, branch.at) + timedelta(minutes=chance.choice((0, 0, 5, 10)))
         ended = started + timedelta(minutes=chance.randint(90, 118))
-        self._announce(meeting, branch, day - timedelta(days=2))
+        roll = branch.roll(day)
+        self._announce(meeting, day - timedelta(days=2), len(roll))
         meeting.update(
             state="closed" if locked else "minutes",
             held_on=day,
@@ -185,7 +186,6 @@ class Teller(Decisions):
             changed_at=ended + timedelta(days=1),
             quality="Chi bộ tự nhận xét: sinh hoạt đúng giờ, thảo luận tập trung.",
         )
-        roll = branch.roll(day)
         self._roll(meeting, roll, chance)
         self._visit(meeting, branch, chance)
         items = self._agenda(meeting, branch, ended, chance)
