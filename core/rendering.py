@@ -143,7 +143,7 @@ class Renderer:
             else None,
             "trail": [],
             "menu": self.menu(work, route) if work is not None and actor else [],
-            "actor": Person(str(actor.account_id), actor.label, work.actor.for_whom(work.unit))
+            "actor": Person(str(actor.account_id), actor.label, actor.stands_in_for(work.unit))
             if actor and work
             else None,
             "locale": i18n.get_locale(),

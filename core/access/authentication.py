@@ -19,7 +19,8 @@ from core.errors import SignInNeeded
 from core.i18n import _
 from core.units.places import PlaceCache
 
-SEEN_EVERY = timedelta(minutes=5)
+SEEN_EVERY = timedelta(minutes=30)
+ALIVE_EVERY = 60
 
 
 def digest(secret: str) -> bytes:
@@ -56,11 +57,30 @@ def by_cookie(
     _keep_epochs(session, row)
     login, account = row[0], row[1]
     good = hmac.compare_digest(login.secret_digest, digest(str(cookie.get("secret", ""))))
-    if not good or login.ended_at or login.expires_at <= now or account.ended_at:
+    if not good or account.ended_at:
+        return NOBODY
+    if login.ended_at or login.expires_at <= now or not _alive(login, now, cookie):
+        session.info["session_over"] = True
         return NOBODY
     if now - login.seen_at > SEEN_EVERY:
         session.info["seen_again"] = login.id
     return principal_of(session, account, now, rights, zone, login)
+
+
+def _alive(login: LoginSession, now: datetime, cookie: dict[str, Any]) -> bool:
+    """Whether a shared device was used lately; when it was stands in its signed cookie.
+
+    So no page writes to the database for it. A copy of an older cookie only says an older time.
+    """
+    if not login.idle_minutes:
+        return True
+    moment = int(now.timestamp())
+    used = cookie.get("used")
+    if not isinstance(used, int) or moment - used > login.idle_minutes * 60:
+        return False
+    if moment - used >= ALIVE_EVERY:
+        cookie["used"] = moment
+    return True
 
 
 def principal_of(
@@ -88,7 +108,9 @@ def principal_of(
         contrast=bool(preferences.get("contrast", False)),
         is_shared_device=bool(login and login.is_shared),
         must_change=account.must_change,
-        needs_totp=bool(needs_totp and login is not None and login.confirmed_at is None),
+        needs_totp=login is not None
+        and login.confirmed_at is None
+        and (needs_totp or login.asks_totp),
     )
 
 

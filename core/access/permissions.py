@@ -13,6 +13,8 @@ MANAGE_GRANTS = "core:grant:manage"
 DELEGATE = "core:grant:delegate"
 TOKENS = "core:token:manage"
 
+# What a delegation never brings: with it a deputy could give rights that outlive the delegation.
+NOT_DELEGATED = frozenset({MANAGE_GRANTS, DELEGATE, TOKENS})
 TITLES: dict[str, LazyText] = {
     SEE: lazy("See accounts"),
     MANAGE: lazy("Make and end accounts"),

@@ -114,6 +114,18 @@ class Principal:
             return reaching[0].acting_for
         return None
 
+    def stands_in_for(self, place: Place) -> str | None:
+        """Return whom this actor stands in for here: delegated rights give what own ones do not.
+
+        For the frame of a page; the ledger asks `acting_for` about the permission of each act.
+        """
+        reaching = [right for right in self.rights if right.reaches(place)]
+        own = frozenset[str]().union(*(r.permissions for r in reaching if not r.acting_for))
+        for right in reaching:
+            if right.acting_for and right.permissions - own:
+                return right.acting_for
+        return None
+
     def narrowed(self, unit_id: uuid.UUID, permissions: Iterable[str], place: Place) -> Principal:
         """Return the rights of a token: those listed, at one unit, never wider than held there."""
         listed = frozenset(permissions)
