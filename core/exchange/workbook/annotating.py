@@ -67,19 +67,9 @@ def annotate(
         wrong_look = look_of(workbook, bg_color="#FFD9C7", border=1, text_wrap=True)
         table = _Table(sheet, columns, look_of(workbook), wrong_look)
         first = table.write_head(str(summary))
-        row = first
-        for raw in wrong_rows:
-            if raw.number in problems:
-                table.write(row, raw, problems[raw.number])
-                row += 1
-            if row - first == len(problems):
-                break
-        wrong = row - first
-        for raw in other_rows:
-            if raw.number not in problems:
-                table.write(row, raw, ())
-                row += 1
-        finish_table(sheet, first, row - 1, len(columns) + len(OWN_HEADINGS))
+        wrong = table.write_rows(first, wrong_rows, problems, wrong=True)
+        rows = wrong + table.write_rows(first + wrong, other_rows, problems, wrong=False)
+        finish_table(sheet, first, first + rows - 1, len(columns) + len(OWN_HEADINGS))
     return wrong
 
 
@@ -109,7 +99,20 @@ class _Table:
         headings = [*map(str, OWN_HEADINGS), *headings_of(self._columns, "labels")]
         return write_head(self._sheet, self._plain, summary.splitlines(), headings)
 
-    def write(self, row: int, raw: RawRow, problems: Sequence[tuple[str | None, Text]]) -> None:
+    def write_rows(
+        self, first: int, rows: Iterable[RawRow], problems: Problems, *, wrong: bool
+    ) -> int:
+        """Write the rows with problems, or those without, and return how many there were."""
+        row = first
+        for raw in rows:
+            if wrong and row - first == len(problems):
+                break
+            if (raw.number in problems) == wrong:
+                self._write(row, raw, problems.get(raw.number, ()))
+                row += 1
+        return row - first
+
+    def _write(self, row: int, raw: RawRow, problems: Sequence[tuple[str | None, Text]]) -> None:
         """Write one row with its reasons."""
         reasons: dict[str | None, list[str]] = {}
         for key, sentence in problems:

@@ -23,7 +23,7 @@ def sheet_of(path) -> str:
 def source(make_xlsx, row_of):
     head = row_of("Ghi chú", "full_name", "unit_code", "birth_date", "sex", "card_no")
     rows = [
-        row_of("x", "An", "CB-01", '<c s="1"><v>18297</v></c>', "Nam", "001"),
+        row_of("x", "An", "CB-01", '<c s="1"><v>18297</v></c>', "male", "001"),
         row_of("x", "Bình", "CB-01", "30/02/1950", "male", "002"),
         row_of("x", "Cường", "CB-02", "1950", "nữ", "003"),
         row_of("x", "Dung", "CB-02", "3/2/1950", "?"),
