@@ -57,13 +57,18 @@ class LedgerPayload(Base):
 
 
 class LedgerBatch(Base):
-    """A sealed batch: a Merkle root over its rows, chained to the batch before."""
+    """A sealed batch: a Merkle root over its rows, chained to the batch before.
+
+    `ids` are the keys of its rows in order, 16 bytes each, so that a row that is dropped later
+    can still be named.
+    """
 
     __tablename__ = "core_ledger_batch"
     no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(sa.String(10), primary_key=True, default="acts")
     sealed_at: Mapped[datetime]
     count: Mapped[int]
+    ids: Mapped[bytes] = mapped_column(sa.LargeBinary)
     root: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     previous: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
 

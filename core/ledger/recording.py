@@ -95,8 +95,9 @@ def record(
     """
     salt = os.urandom(16)
     body = {"before": plain(before), "after": plain(after)}
-    row = {
-        "id": new_key(),
+    key = new_key()
+    row: dict[str, Any] = {
+        "id": key,
         "at": work.now,
         "actor_id": work.actor.account_id,
         "actor": work.actor.label[:300],
@@ -112,13 +113,14 @@ def record(
         "payload_digest": payload_digest(salt, body),
     }
     pending = work.session.info.setdefault("ledger", [])
-    pending.append((row, {"ledger_id": row["id"], "body": body, "salt": salt}))
-    return row["id"]
+    pending.append((row, {"ledger_id": key, "body": body, "salt": salt}))
+    return key
 
 
 def act_id(work: Work) -> uuid.UUID:
     """Return the key that all rows of one act share."""
-    return work.session.info.setdefault("act_id", new_key())
+    key: uuid.UUID = work.session.info.setdefault("act_id", new_key())
+    return key
 
 
 def write_pending(work: Work) -> None:
