@@ -26,6 +26,17 @@ def check_member_leaving(work: Work, member_id: uuid.UUID, on: date) -> None:
 
 
 @hookspec
+def check_member_voiding(work: Work, member_id: uuid.UUID) -> None:
+    """Object to the voiding of a member's record on which something was built.
+
+    Called: before a record made by mistake is voided.
+    Returns: nothing; raises RuleBroken to object.
+    Fails: the act stops with the plugin's sentence.
+    Since: 1.0
+    """
+
+
+@hookspec
 def members_changed(work: Work, member_ids: set[uuid.UUID]) -> None:
     """Hear that members' status, affiliation or positions changed.
 

@@ -49,6 +49,8 @@ def _write_today(work: Work, ids: list[uuid.UUID]) -> None:
         .values(
             unit_id=sa.func.coalesce(home, Member.unit_id),
             status=sa.func.coalesce(status, Member.status),
+            # Whoever holds an older revision learns that the facts have changed.
+            revision=Member.revision + 1,
         )
         .execution_options(synchronize_session=False)
     )
@@ -73,6 +75,14 @@ def _write_rows(work: Work, ids: list[uuid.UUID]) -> None:
     _end_rows(work, gone)
     if wanted:
         work.session.execute(sa.insert(model), list(wanted.values()))
+
+
+def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
+    """Write the list rows of members who were never listed; two statements for up to a chunk."""
+    for chunk in chunked(member_ids):
+        rows = wanted_rows(work, chunk)
+        if rows:
+            work.session.execute(sa.insert(MemberListRow), rows)
 
 
 def _end_rows(work: Work, gone: list[dict[str, Any]]) -> None:
@@ -153,4 +163,4 @@ def roll_due(work: Work, since: date) -> int:
     return len(due)
 
 
-__all__ = ["refresh_members", "refresh_units", "roll_due", "valid_on", "wanted_rows"]
+__all__ = ["add_rows", "refresh_members", "refresh_units", "roll_due", "valid_on", "wanted_rows"]

@@ -62,6 +62,12 @@ class Member(Keyed, Scoped, Revised, Base):
         sa.Index("ix_core_member_unit_sort", "unit_id", "sort_key", "id"),
         sa.Index("ix_core_member_search", "search"),
         sa.Index(
+            "ix_core_member_search_trigrams",
+            "search",
+            postgresql_using="gin",
+            postgresql_ops={"search": "gin_trgm_ops"},
+        ).ddl_if(dialect="postgresql"),
+        sa.Index(
             "uq_core_member_card",
             "card_no",
             unique=True,
@@ -83,6 +89,7 @@ class MemberStatus(Keyed, Base):
     valid_to: Mapped[date]
     reason: Mapped[ShortText] = mapped_column(default="")
     decision_no: Mapped[ShortText] = mapped_column(default="")
+    decision_date: Mapped[date | None]
     __table_args__ = (
         sa.CheckConstraint("valid_from < valid_to", name="span"),
         sa.Index("ix_core_member_status_member", "member_id", "valid_from"),
@@ -161,7 +168,7 @@ class MemberCondition(Keyed, Revised, Base):
 
 
 class MemberMerge(Keyed, Base):
-    """Two records of one person made one; `moved` holds what is needed to take it back."""
+    """Two records of one person made one; `moved` holds what is needed to take it back exactly."""
 
     __tablename__ = "core_member_merge"
     kept_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("core_member.id"), index=True)
@@ -170,6 +177,21 @@ class MemberMerge(Keyed, Base):
     at: Mapped[datetime]
     by: Mapped[Line]
     undone_at: Mapped[datetime | None]
+
+
+class CorrectionRequest(Keyed, Revised, Base):
+    """What a member asks to have put right in their own record, and what became of it."""
+
+    __tablename__ = "core_member_correction"
+    member_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("core_member.id"), index=True)
+    wanted: Mapped[Any] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(sa.String(8), default="open", index=True)
+    made_at: Mapped[datetime]
+    due_on: Mapped[date]
+    answer: Mapped[Line] = mapped_column(default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[Line | None]
+    __table_args__ = (sa.CheckConstraint("state IN ('open','done','declined')", name="state"),)
 
 
 class MemberListRow(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.i18n import _
 from core.names import search_key
 from core.units.models import Unit, UnitAncestor, UnitLineage, UnitScope, UnitVersion
-from core.units.places import Place, valid_on, visible
+from core.units.places import Place, chunked, valid_on, visible
 from core.work import Work
 
 
@@ -95,6 +95,23 @@ def list_units(
             sa.tuple_(UnitVersion.name_sort, UnitVersion.unit_id) > sa.tuple_(*after)
         )
     return [UnitLine(*row) for row in work.session.execute(statement)]
+
+
+def lifetimes(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[tuple[date, date]]]:
+    """Return the half-open spans of days on which units are there, in order of time."""
+    result: dict[uuid.UUID, list[tuple[date, date]]] = {}
+    for chunk in chunked(set(ids)):
+        for unit_id, start, end in work.session.execute(
+            sa.select(UnitAncestor.unit_id, UnitAncestor.valid_from, UnitAncestor.valid_to)
+            .where(
+                UnitAncestor.unit_id.in_(chunk),
+                UnitAncestor.ancestor_id == UnitAncestor.unit_id,
+                visible(UnitAncestor, work.generation),
+            )
+            .order_by(UnitAncestor.valid_from)
+        ):
+            result.setdefault(unit_id, []).append((start, end))
+    return result
 
 
 def list_children(work: Work, unit: Place, on: date | None = None) -> list[UnitLine]:

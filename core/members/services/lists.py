@@ -1,0 +1,363 @@
+"""Lists of members: today's from the stored list in its order, a past day's from dated facts.
+
+Pages go on by key, never by number: the place in the list is the sort key and the member's key.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.access.predicate import reached, roots_for
+from core.db import Key, SortKey
+from core.errors import InvalidInput
+from core.i18n import _
+from core.members import permissions
+from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
+from core.names import search_key
+from core.units.models import UnitAncestor, UnitScope, UnitVersion
+from core.units.places import Place, valid_on, visible
+from core.work import Work
+
+MOST = 200
+MOST_ROOTS = 50
+FROM_ROOTS = "read from the roots at which the permission is held"
+DATED = "a past day's list: the permission is checked at the unit of that day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; empty means all who count."""
+
+    status: str = ""
+    words: str = ""
+    group: str = ""
+    sector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member in a list; `status` and `unit_id` are those of the list's day.
+
+    `is_reached` is false where the person has moved out of the actor's rights since: then only
+    name and status of that day are shown.
+    """
+
+    id: uuid.UUID
+    sort_key: bytes
+    surname: str
+    middle_name: str
+    given_name: str
+    full_name: str
+    birth_date: date | None
+    birth_precision: str
+    sex: str
+    card_no: str | None
+    record_no: str | None
+    phone: str
+    email: str
+    admitted_on: date | None
+    official_on: date | None
+    revision: int
+    status: str
+    unit_id: uuid.UUID
+    home_id: uuid.UUID
+    is_reached: bool = True
+
+    @property
+    def before(self) -> str:
+        """Surname and middle name."""
+        return " ".join(part for part in (self.surname, self.middle_name) if part)
+
+
+COLUMNS = (
+    Member.id,
+    Member.sort_key,
+    Member.surname,
+    Member.middle_name,
+    Member.given_name,
+    Member.full_name,
+    Member.birth_date,
+    Member.birth_precision,
+    Member.sex,
+    Member.card_no,
+    Member.record_no,
+    Member.phone,
+    Member.email,
+    Member.admitted_on,
+    Member.official_on,
+    Member.revision,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """A page of a list, and where the next one begins."""
+
+    lines: Sequence[MemberLine]
+    next: str | None = None
+    names: dict[uuid.UUID, Place] = field(default_factory=dict)
+
+    def place(self, line: MemberLine) -> Place | None:
+        """Return the branch of a line."""
+        return self.names.get(line.unit_id)
+
+    def home(self, line: MemberLine) -> Place | None:
+        """Return today's branch of a line."""
+        return self.names.get(line.home_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A statement over members, the columns of its order, and why it may be read as it is."""
+
+    statement: Any
+    key: tuple[Any, Any]
+    reason: str = ""
+
+
+def list_members(
+    work: Work,
+    unit: Place,
+    *,
+    as_of: date | None = None,
+    filters: Filters | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> MemberPage:
+    """List the members of a unit and everything below it, in Vietnamese order, a page at a time.
+
+    Without `as_of`, or with today, from the stored list: whatever the size of the unit, the
+    rows read are those of the page. `after` is the `next` of the page before.
+    """
+    wanted = filters or Filters()
+    day = as_of or work.today
+    size = max(1, min(limit, MOST))
+    start = read_cursor(after) if after else None
+    source = _source(work, unit, day, wanted, start, size + 1)
+    if source is None:
+        return MemberPage([])
+    statement = _page(source.statement, source.key, start, size + 1)
+    if source.reason:
+        statement = statement.execution_options(unscoped=source.reason)
+    lines = [MemberLine(*row) for row in work.session.execute(statement)]
+    following = write_cursor(lines[size - 1]) if len(lines) > size else None
+    shown = lines[:size]
+    if source.reason == DATED:
+        shown = _mark_reached(work, shown)
+    ids = {line.unit_id for line in shown} | {line.home_id for line in shown}
+    names = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    return MemberPage(shown, following, names)
+
+
+def _source(
+    work: Work, unit: Place, day: date, wanted: Filters, start: Cursor | None, size: int
+) -> _Source | None:
+    """Choose where the list is read from; None when nothing of it may be seen."""
+    if wanted.group == "temporary":
+        return _dated(work, unit, day, wanted, "temporary")
+    if wanted.status == "left":
+        return _left(work, unit, day, wanted)
+    if day != work.today:
+        return _dated(work, unit, day, wanted, "home")
+    return _of_today(work, unit, wanted, start, size)
+
+
+def _of_today(
+    work: Work, unit: Place, wanted: Filters, start: Cursor | None, size: int
+) -> _Source | None:
+    """Read the stored list of the unit, or of the roots below it at which the right is held."""
+    roots = roots_for(work, permissions.SEE, unit)
+    if not roots:
+        return None
+    if len(roots) == 1 and roots[0][1]:
+        return _stored(work, roots[0][0], unit, wanted)
+    if len(roots) <= MOST_ROOTS:
+        return _scattered(work, roots, unit, wanted, start, size)
+    source = _stored(work, unit.id, unit, wanted)
+    seen = reached(work, permissions.SEE, Member.unit_id)
+    statement = source.statement if seen is None else source.statement.where(seen)
+    return _Source(statement, source.key, source.reason)
+
+
+def _page(statement: Any, key: tuple[Any, Any], start: Cursor | None, size: int) -> Any:
+    """Cut a statement to the rows that come after a place in the list."""
+    if start is not None:
+        place = sa.tuple_(sa.literal(start[0], SortKey), sa.literal(start[1], Key()))
+        statement = statement.where(sa.tuple_(*key) > place)
+    return statement.order_by(*key).limit(size)
+
+
+def _stored(work: Work, root: uuid.UUID, unit: Place, wanted: Filters) -> _Source:
+    """Today's list of one root with its subtree."""
+    row = MemberListRow
+    statement = (
+        sa.select(*COLUMNS, row.status, Member.unit_id, Member.unit_id)
+        .select_from(row)
+        .join(Member, Member.id == row.member_id)
+        .where(row.ancestor_id == root, visible(row, work.generation))
+    )
+    statement = _narrowed(work, statement, row.status, Member.unit_id, unit, wanted)
+    return _Source(statement, (row.sort_key, row.member_id), FROM_ROOTS)
+
+
+def _scattered(
+    work: Work,
+    roots: Sequence[tuple[uuid.UUID, bool]],
+    unit: Place,
+    wanted: Filters,
+    start: Cursor | None,
+    size: int,
+) -> _Source:
+    """Today's list of several roots: the first rows of each by its own index, then together."""
+    parts: list[Any] = []
+    for root, with_subtree in roots:
+        if with_subtree:
+            one = _stored(work, root, unit, wanted)
+        else:
+            statement: Any = sa.select(Member).where(
+                Member.unit_id == root,
+                Member.status.in_(COUNTED),
+                Member.voided_at.is_(None),
+                Member.merged_into_id.is_(None),
+            )
+            statement = _narrowed(work, statement, Member.status, Member.unit_id, unit, wanted)
+            one = _Source(statement, (Member.sort_key, Member.id))
+        keys = one.statement.with_only_columns(one.key[0].label("k"), one.key[1].label("m"))
+        parts.append(_page(keys, one.key, start, size).subquery().select())
+    together = sa.union_all(*parts).subquery("roots")
+    statement = sa.select(*COLUMNS, Member.status, Member.unit_id, Member.unit_id).join_from(
+        together, Member, Member.id == together.c.m
+    )
+    return _Source(statement, (together.c.k, together.c.m), FROM_ROOTS)
+
+
+def _dated(work: Work, unit: Place, day: date, wanted: Filters, kind: str) -> _Source:
+    """The list of any day from the dated facts; rights are judged by today's grants.
+
+    Seen is who was, on that day, in a unit that the actor's rights reach now.
+    """
+    statement = (
+        sa.select(*COLUMNS, MemberStatus.status, Affiliation.unit_id, Member.unit_id)
+        .select_from(Affiliation)
+        .join(MemberStatus, MemberStatus.member_id == Affiliation.member_id)
+        .join(UnitAncestor, UnitAncestor.unit_id == Affiliation.unit_id)
+        .join(Member, Member.id == Affiliation.member_id)
+        .where(
+            Affiliation.kind == kind,
+            valid_on(Affiliation, day),
+            valid_on(MemberStatus, day),
+            MemberStatus.status.in_(COUNTED),
+            UnitAncestor.ancestor_id == unit.id,
+            valid_on(UnitAncestor, day),
+            visible(UnitAncestor, work.generation),
+        )
+    )
+    seen = reached(work, permissions.SEE, Affiliation.unit_id)
+    statement = statement if seen is None else statement.where(seen)
+    statement = _narrowed(
+        work, statement, MemberStatus.status, Affiliation.unit_id, unit, wanted, day
+    )
+    return _Source(statement, (Member.sort_key, Member.id), DATED)
+
+
+def _left(work: Work, unit: Place, day: date, wanted: Filters) -> _Source:
+    """Who had left by a day, under the unit they belonged to last."""
+    statement = (
+        sa.select(*COLUMNS, MemberStatus.status, Member.unit_id, Member.unit_id)
+        .select_from(Member)
+        .join(MemberStatus, MemberStatus.member_id == Member.id)
+        .join(UnitScope, UnitScope.unit_id == Member.unit_id)
+        .where(
+            MemberStatus.status == "left",
+            valid_on(MemberStatus, day),
+            UnitScope.ancestor_id == unit.id,
+            visible(UnitScope, work.generation),
+        )
+    )
+    statement = _narrowed(work, statement, MemberStatus.status, Member.unit_id, unit, wanted)
+    return _Source(statement, (Member.sort_key, Member.id))
+
+
+def _narrowed(
+    work: Work,
+    statement: Any,
+    status: Any,
+    unit_id: Any,
+    unit: Place,
+    wanted: Filters,
+    day: date | None = None,
+) -> Any:
+    """Add what the list is narrowed to."""
+    if wanted.status in COUNTED:
+        statement = statement.where(status == wanted.status)
+    if wanted.words:
+        by_card = may_search_cards(work, unit)
+        statement = statement.where(matching(wanted.words, by_card=by_card))
+    if wanted.sector:
+        statement = statement.join(UnitVersion, UnitVersion.unit_id == unit_id).where(
+            UnitVersion.sector == wanted.sector,
+            valid_on(UnitVersion, day or work.today),
+            visible(UnitVersion, work.generation),
+        )
+    return statement
+
+
+def may_search_cards(work: Work, unit: Place) -> bool:
+    """Whether card numbers may be searched: seen at the unit, or wherever people are seen."""
+    if "card" in work.actor.field_classes(unit):
+        return True
+    showing = [right for right in work.actor.rights if permissions.SEE in right.permissions]
+    return bool(showing) and all("card" in right.field_classes for right in showing)
+
+
+def matching(words: str, *, by_card: bool = False) -> sa.ColumnElement[bool]:
+    """Condition: every word begins a word of the folded name, in any order; or the card number.
+
+    Written with LIKE, so that the index of trigrams answers it on PostgreSQL.
+    """
+    folded = search_key(words).split()[:6]
+    named = [
+        sa.or_(
+            Member.search.startswith(word, autoescape=True),
+            Member.search.contains(f" {word}", autoescape=True),
+        )
+        for word in folded
+    ]
+    condition = sa.and_(*named) if named else sa.false()
+    number = "".join(folded)
+    if by_card and len(number) >= 3 and number.isdigit():
+        return sa.or_(condition, Member.card_no.startswith(number, autoescape=True))
+    return condition
+
+
+def _mark_reached(work: Work, lines: Sequence[MemberLine]) -> list[MemberLine]:
+    """Tell who has moved out of the actor's rights since; the session narrows this statement."""
+    ids = [line.id for line in lines]
+    seen = set(work.session.scalars(sa.select(Member.id).where(Member.id.in_(ids)))) if ids else ()
+    return [line if line.id in seen else replace(line, is_reached=False) for line in lines]
+
+
+Cursor = tuple[bytes, uuid.UUID]
+
+
+def write_cursor(line: MemberLine) -> str:
+    """Return the place of a line in the list, as a text that means nothing to anybody else."""
+    return base64.urlsafe_b64encode(line.id.bytes + line.sort_key).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor:
+    """Read a place in the list; refuse what was not written here."""
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return raw[16:], uuid.UUID(bytes=raw[:16])
+    except (ValueError, binascii.Error) as error:
+        sentence = _("This place in the list is not known. Begin at the first page.")
+        raise InvalidInput(sentence, fields={"cursor": [sentence]}) from error
