@@ -34,7 +34,7 @@ class ToldInput(FormSchema):
 class PostedInput(FormSchema):
     """The day a meeting was posted on the national handbook."""
 
-    posted_on = DayField(
+    on = DayField(
         required=True,
         metadata={"label": lazy("Day it was posted")},
         error_messages={"required": MessageText("Enter the day it was posted.")},

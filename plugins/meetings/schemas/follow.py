@@ -11,17 +11,17 @@ from core.i18n import MessageText, lazy
 class TaskInput(FormSchema):
     """A task in one line: what, who, until when."""
 
-    task_title = LineField(
+    title = LineField(
         required=True,
         metadata={"label": lazy("What is to be done")},
         error_messages={"required": MessageText("Enter what is to be done.")},
     )
-    task_owner = ma.fields.UUID(
+    owner_id = ma.fields.UUID(
         required=True,
         metadata={"label": lazy("Who does it")},
         error_messages={"required": MessageText("Choose who does it.")},
     )
-    task_due = DayField(
+    due_on = DayField(
         required=True,
         metadata={"label": lazy("Until which day")},
         error_messages={"required": MessageText("Enter the day by which it is done.")},
@@ -42,12 +42,12 @@ class ReportInput(FormSchema):
 class LaterInput(FormSchema):
     """A later day asked for."""
 
-    later_day = DayField(
+    day = DayField(
         required=True,
         metadata={"label": lazy("Later day asked")},
         error_messages={"required": MessageText("Enter the later day.")},
     )
-    later_reason = LineField(
+    reason = LineField(
         required=True,
         metadata={"label": lazy("Why more time is needed")},
         error_messages={"required": MessageText("Enter why more time is needed.")},
@@ -63,7 +63,7 @@ class DecisionInput(FormSchema):
 class CarryInput(FormSchema):
     """The new day of a task carried over."""
 
-    carry_day = DayField(
+    due_on = DayField(
         required=True,
         metadata={"label": lazy("New day of the task")},
         error_messages={"required": MessageText("Enter the new day of the task.")},
@@ -73,7 +73,7 @@ class CarryInput(FormSchema):
 class DropInput(FormSchema):
     """Why a task is dropped."""
 
-    drop_reason = LineField(
+    reason = LineField(
         required=True,
         metadata={"label": lazy("Why the task is dropped")},
         error_messages={"required": MessageText("Enter why the task is dropped.")},

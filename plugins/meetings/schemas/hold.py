@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import marshmallow as ma
 
@@ -19,7 +20,6 @@ MARKS = (
     "left_early",
     "online",
     *(f"excused.{reason}" for reason in words.REASONS),
-    "excused",
     "absent",
     "not_required",
 )
@@ -44,15 +44,23 @@ class SheetInput(FormSchema):
     )
 
 
+class CloseInput(FormSchema):
+    """What becomes of those without a mark."""
+
+    others = ma.fields.String(
+        load_default="", validate=ma.validate.OneOf(["", "present", "absent"])
+    )
+
+
 class VisitorInput(FormSchema):
     """A guest of the meeting."""
 
-    guest_name = LineField(
+    name = LineField(
         required=True,
         metadata={"label": lazy("Name of the guest")},
         error_messages={"required": MessageText("Enter the name of the guest.")},
     )
-    guest_role = LineField(
+    role = LineField(
         load_default="",
         metadata={"label": lazy("Post of the guest")},
     )
@@ -82,11 +90,13 @@ class ConclusionInput(FormSchema):
 
 
 def _count(label: object, *, required: bool = False) -> ma.fields.Integer:
+    """Make a field of a count; one that is not required may stay empty."""
+    given: dict[str, Any] = {} if required else {"load_default": None, "allow_none": True}
     return ma.fields.Integer(
         required=required,
-        **({} if required else {"load_default": None, "allow_none": True}),
         validate=ma.validate.Range(0, 5000),
         metadata={"label": label, "inputmode": "numeric"},
+        **given,
     )
 
 
@@ -158,6 +168,9 @@ class ResolutionInput(RowsForm):
         load_default=list,
         validate=ma.validate.Length(max=20),
         metadata={"label": lazy("Points to carry out")},
+    )
+    revision = ma.fields.Integer(
+        load_default=None, allow_none=True, metadata={"kind": "hidden", "label": ""}
     )
 
 

@@ -11,13 +11,13 @@ from core.i18n import MessageText, lazy
 class AdoptionInput(FormSchema):
     """How many adopted the minutes after they were read out."""
 
-    adopted_present = ma.fields.Integer(
+    present = ma.fields.Integer(
         required=True,
         validate=ma.validate.Range(0, 5000),
         metadata={"label": lazy("Official members present"), "inputmode": "numeric"},
         error_messages={"required": MessageText("Enter how many official members were present.")},
     )
-    adopted_in_favour = ma.fields.Integer(
+    in_favour = ma.fields.Integer(
         required=True,
         validate=ma.validate.Range(0, 5000),
         metadata={"label": lazy("In favour of the minutes"), "inputmode": "numeric"},
@@ -53,7 +53,7 @@ class QualityInput(FormSchema):
 class AmendmentInput(FormSchema):
     """Why locked minutes are amended."""
 
-    amendment_reason = LineField(
+    reason = LineField(
         required=True,
         metadata={"label": lazy("Why the minutes are amended")},
         error_messages={"required": MessageText("Enter why the minutes are amended.")},

@@ -114,6 +114,9 @@ class MaterialInput(RowsForm):
         validate=ma.validate.Length(max=30),
         metadata={"label": lazy("Topics")},
     )
+    revision = ma.fields.Integer(
+        load_default=None, allow_none=True, metadata={"kind": "hidden", "label": ""}
+    )
 
     @ma.validates_schema(skip_on_field_errors=True)
     def topics(self, data: dict[str, list[dict[str, object]]], **_options: object) -> None:

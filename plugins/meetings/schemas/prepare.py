@@ -71,6 +71,9 @@ class PlanInput(FormSchema):
         most=80,
         metadata={"label": lazy("Number of the document that approves meeting online")},
     )
+    revision = ma.fields.Integer(
+        load_default=None, allow_none=True, metadata={"kind": "hidden", "label": ""}
+    )
 
 
 class ItemInput(FormSchema):
@@ -113,7 +116,7 @@ class ProposalsInput(FormSchema):
 class AgreedInput(FormSchema):
     """The day the committee agreed; today unless given."""
 
-    agreed_on = DayField(
+    on = DayField(
         load_default=None,
         allow_none=True,
         metadata={"label": lazy("Day the committee agreed")},

@@ -2,6 +2,38 @@
 
 from __future__ import annotations
 
-from core.web import PluginBlueprint
+from . import (
+    announce,
+    assign,
+    decide,
+    files,
+    follow,
+    hold,
+    index,
+    materials,
+    minutes,
+    oversee,
+    own,
+    paper,
+    prepare,
+    proceed,
+)
+from .door import blueprint
 
-blueprint = PluginBlueprint("meetings")
+__all__ = [
+    "announce",
+    "assign",
+    "blueprint",
+    "decide",
+    "files",
+    "follow",
+    "hold",
+    "index",
+    "materials",
+    "minutes",
+    "oversee",
+    "own",
+    "paper",
+    "prepare",
+    "proceed",
+]

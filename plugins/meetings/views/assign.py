@@ -1,0 +1,69 @@
+"""Who follows which branch for the committee above."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from core.forms import Form
+from core.i18n import _, _n
+from core.web import page, redirect_to
+from core.work import Work
+
+from .. import permissions, services
+from ..schemas.oversee import AssignmentInput
+from .door import blueprint
+from .frame import address, filled
+
+
+@blueprint.view("/assignments", permission=permissions.OVERSEE)
+def assignments(work: Work) -> Any:
+    """Show who follows which branch, and the branches that nobody follows."""
+    found = services.list_assignments(work)
+    return page(
+        "meetings/assignments.html",
+        title=_("Who follows which branch"),
+        trail=[
+            (_("The month's meetings"), address(work, "month")),
+            (_("Who follows which branch"), ""),
+        ],
+        rows=found,
+        free=services.branches_without(work) if hasattr(services, "branches_without") else [],
+    )
+
+
+@blueprint.view("/assignments/new", permission=permissions.ASSIGN)
+def new_assignment(work: Work, form: Form | None = None) -> Any:
+    """Show the form that assigns an official to branches."""
+    title = _("Assign an official")
+    back = address(work, "assignments")
+    return page(
+        "meetings/assignment_form.html",
+        title=title,
+        trail=[(_("Who follows which branch"), back), (title, "")],
+        back=back,
+        form=filled(form, AssignmentInput(), {"min_visits": 1, "valid_from": work.today}),
+    )
+
+
+@blueprint.view(
+    "/assignments/new",
+    methods=["POST"],
+    permission=permissions.ASSIGN,
+    accepts=AssignmentInput(),
+    form="new_assignment",
+)
+def assign(work: Work, data: dict[str, Any]) -> Any:
+    """Assign an official to branches."""
+    made = services.assign_official(work, **data)
+    sentence = _n("Assigned to %(n)s branch.", "Assigned to %(n)s branches.", len(made))
+    return redirect_to("meetings.assignments", sentence=sentence)
+
+
+@blueprint.view(
+    "/assignments/<uuid:assignment_id>/end", methods=["POST"], permission=permissions.ASSIGN
+)
+def end_assignment(work: Work, assignment_id: uuid.UUID) -> Any:
+    """End an assignment from today on."""
+    services.end_assignment(work, assignment_id)
+    return redirect_to("meetings.assignments", sentence=_("The assignment is ended."))

@@ -1,0 +1,202 @@
+"""A whole meeting typed in from paper on one page, by the branch or for it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from core.forms import Form
+from core.i18n import _
+from core.web import page, redirect_to
+from core.work import Work
+
+from .. import permissions, services
+from ..schemas.paper import PaperInput
+from .door import blueprint
+from .frame import address, clock_of, filled, people_choices, span
+from .hold import KINDS, marks_of, roll_words
+from .lines import typed_lines
+
+BLANK_ITEMS = 1
+BLANK_TASKS = 3
+BLANK_GUESTS = 2
+BEFORE = ("preparing", "asked", "agreed", "announced", "postponed")
+MEETING_ALSO = {"starts_at": "held_on", "is_regular": "parts", "present": "vote_present"}
+
+
+@blueprint.view("/paper", permission=permissions.ENTER)
+def from_paper(work: Work, form: Form | None = None) -> Any:
+    """Show the page on which a meeting is typed in from its paper minutes."""
+    current = services.current_meeting(work)
+    known = current if current is not None and current.state in BEFORE else None
+    if known is not None and known.starts_at and known.starts_at > work.now:
+        known = None
+    return _paper_page(work, known, form)
+
+
+@blueprint.view(
+    "/paper",
+    methods=["POST"],
+    permission=permissions.ENTER,
+    accepts=PaperInput(),
+    form="from_paper",
+)
+def from_paper_post(work: Work, data: dict[str, Any]) -> Any:
+    """Enter a meeting from its paper minutes."""
+    meeting = services.enter_from_paper(work, record_of(work, data))
+    return _entered(meeting)
+
+
+@blueprint.view("/<uuid:meeting_id>/paper", permission=permissions.ENTER)
+def meeting_from_paper(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
+    """Show the same page for a meeting that was scheduled here."""
+    return _paper_page(work, services.access_meeting(work, meeting_id), form)
+
+
+@blueprint.view(
+    "/<uuid:meeting_id>/paper",
+    methods=["POST"],
+    permission=permissions.ENTER,
+    accepts=PaperInput(),
+    form="meeting_from_paper",
+)
+def meeting_from_paper_post(work: Work, data: dict[str, Any], meeting_id: uuid.UUID) -> Any:
+    """Enter a scheduled meeting from its paper minutes."""
+    meeting = services.access_meeting(work, meeting_id)
+    services.enter_from_paper(work, record_of(work, data), meeting=meeting)
+    return _entered(meeting)
+
+
+def _entered(meeting: Any) -> Any:
+    return redirect_to(
+        "meetings.minutes",
+        meeting_id=meeting.id,
+        sentence=_("The meeting is entered from paper. Look the minutes over, then lock them."),
+    )
+
+
+def _paper_page(work: Work, meeting: Any, form: Form | None) -> Any:
+    """Show the form, filled with what the plan knows already."""
+    people = services.people_here(work, meeting.held_on if meeting else None)
+    first = _first(work, meeting)
+    title = _("Enter from the paper minutes")
+    paper_form = filled(
+        form,
+        PaperInput(),
+        first,
+        action=address(work, "meeting_from_paper_post", meeting_id=meeting.id)
+        if meeting
+        else address(work, "from_paper_post"),
+        draft=f"meetings.paper.{meeting.id if meeting else work.unit.code}",
+        choices={
+            name: [(str(person.id), person.name) for person in people]
+            for name in ("chair_id", "clerk_id")
+        },
+        also=MEETING_ALSO,
+    )
+    return page(
+        "meetings/paper.html",
+        title=title,
+        trail=[(_("Branch meetings"), address(work, "index")), (title, "")],
+        form=paper_form,
+        meeting=meeting,
+        required=[one for one in people if one.group == "home" and one.is_required],
+        temporary=[one for one in people if one.group == "temporary"],
+        typed=_typed_marks(form),
+        items=typed_lines(form, "items", ("title", "conclusion"), BLANK_ITEMS, first["items"]),
+        tasks=typed_lines(form, "tasks", ("title", "owner_id", "due_on"), BLANK_TASKS),
+        guests=typed_lines(form, "guests", ("name", "role"), BLANK_GUESTS),
+        people=people_choices(work),
+        rule=services.vote_rule(work, meeting) if meeting and meeting.entitled else None,
+        is_for_branch=not work.may(permissions.PREPARE),
+        mark_kinds=KINDS,
+        **roll_words(meeting or services.propose_facts(work)),
+    )
+
+
+def _first(work: Work, meeting: Any) -> dict[str, Any]:
+    """Return what is known before anything is typed: the plan, or the settings of the place."""
+    if meeting is None:
+        facts = services.propose_facts(work, work.today)
+        return {
+            "for_month": facts.for_month,
+            "place": facts.place,
+            "parts": ["regular"],
+            "mode": "onsite",
+            "items": [],
+        }
+    starts = services.local(work, meeting.starts_at) if meeting.starts_at else None
+    items = services.list_items(work, meeting)
+    parts = (("regular", meeting.is_regular), ("thematic", meeting.is_thematic))
+    return {
+        "for_month": meeting.for_month,
+        "held_on": starts.date() if starts else None,
+        "started_at": clock_of(work, meeting.starts_at),
+        "place": meeting.place,
+        "parts": [name for name, on in parts if on],
+        "theme": meeting.theme,
+        "mode": meeting.mode,
+        "chair_id": meeting.chair_id,
+        "clerk_id": meeting.clerk_id,
+        "items": [{"title": item.title, "conclusion": item.conclusion} for item in items],
+    }
+
+
+def _typed_marks(form: Form | None) -> Mapping[str, str]:
+    """Return the marks as they were typed when the form was refused."""
+    if form is None:
+        return {}
+    return dict(text.split(":", 1) for text in form.data.getlist("mark") if ":" in text)
+
+
+def record_of(work: Work, data: dict[str, Any]) -> services.PaperRecord:
+    """Return what was typed as the record of a meeting."""
+    began, ended = span(work, data["held_on"], data["started_at"], data["ended_at"])
+    assert ended is not None  # noqa: S101 - the schema asks for it
+    marks = marks_of(data["mark"])
+    same = ("for_month", "place", "theme", "mode", "chair_id", "clerk_id")
+    return services.PaperRecord(
+        meeting=services.MeetingFacts(
+            **{name: data[name] for name in same},
+            starts_at=began,
+            is_regular="regular" in data["parts"],
+            is_thematic="thematic" in data["parts"],
+        ),
+        started_at=began,
+        ended_at=ended,
+        exceptions={
+            key: tick for key, tick in marks.items() if tick.state not in (None, "present")
+        },
+        temporary_present=[key for key, tick in marks.items() if tick.state == "present"],
+        conclusions=[services.ConclusionFacts(**line) for line in data["items"]],
+        resolutions=_resolutions_of(data),
+        tasks=[services.TaskFacts(**line) for line in data["tasks"]],
+        visitors=[(line["name"], line["role"]) for line in data["guests"]],
+        quality=data["quality"],
+        adopted_present=data["adopted_present"],
+        adopted_in_favour=data["adopted_in_favour"],
+        signed_on=data["signed_on"],
+        book_no=data["book_no"],
+        page_no=data["page_no"],
+    )
+
+
+def _resolutions_of(data: dict[str, Any]) -> list[services.ResolutionFacts]:
+    """Return the one resolution of the page, with its vote, or none."""
+    if not data["resolution_title"]:
+        return []
+    ballot = services.Ballot(
+        question=data["resolution_title"],
+        in_favour=data["vote_in_favour"],
+        against=data["vote_against"] or 0,
+        present=data["vote_present"],
+        abstained=max(
+            0, data["vote_present"] - data["vote_in_favour"] - (data["vote_against"] or 0)
+        ),
+    )
+    return [
+        services.ResolutionFacts(
+            title=data["resolution_title"], text=data["resolution_text"], vote=ballot
+        )
+    ]
