@@ -1,4 +1,4 @@
-"""Tables of meetings: the meeting, its roll, its decisions, its minutes, and oversight from above."""
+"""Tables of meetings: the meeting, its roll, its decisions, its minutes, oversight from above."""
 
 from .attendance import (
     ATTENDANCE_STATES,

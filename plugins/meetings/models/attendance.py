@@ -40,6 +40,7 @@ class Attendance(Base):
     printed_name: Mapped[Line]
     sort_key: Mapped[SortBytes]
     group: Mapped[str] = mapped_column("list_group", sa.String(10), default="home")
+    status: Mapped[str] = mapped_column(sa.String(12), default="official")
     standing: Mapped[str] = mapped_column(sa.String(12))
     is_required: Mapped[bool]
     is_entitled: Mapped[bool]

@@ -29,7 +29,7 @@ STATES = (
 )
 BEFORE = ("preparing", "asked", "agreed", "announced", "postponed")
 HELD = ("holding", "minutes", "closed")
-ORIGINS = ("own", "template", "task", "resolution", "material", "petition")
+ORIGINS = ("own", "template", "task", "resolution", "material", "vote", "petition")
 
 _ONE_A_MONTH = sa.text("kind = 'branch' AND is_regular AND state NOT IN ('not_held','void')")
 
@@ -100,6 +100,7 @@ class Meeting(Keyed, Scoped, Figures, Revised, Base):
     quality: Mapped[LongText] = mapped_column(default="")
     created_at: Mapped[datetime]
     created_by: Mapped[Line] = mapped_column(default="")
+    changed_at: Mapped[datetime]
     __table_args__ = (
         sa.CheckConstraint("kind IN ('branch','extra','committee','group')", name="kind"),
         sa.CheckConstraint("mode IN ('onsite','online','mixed')", name="mode"),

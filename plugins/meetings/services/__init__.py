@@ -1,18 +1,33 @@
-"""What a secretary does with meetings, one verb each; one module for each of the five steps."""
+"""What a secretary does with meetings, one verb each; modules follow the five steps."""
 
 from . import words
+from .agenda import (
+    add_item,
+    add_proposals,
+    change_item,
+    move_item,
+    order_items,
+    propose_agenda,
+    remove_item,
+)
 from .announcing import (
     announce,
     announcement_preview,
     cancel,
     discard,
+    followers,
     list_announcements,
+    list_postponements,
     mark_posted,
     mark_told,
     message_text,
+    not_told_sentence,
     postpone,
+    recipients,
     told_lines,
 )
+from .assigning import assign_official, end_assignment, followed_branches, list_assignments
+from .evidence import data_of, erase, evidence_of, move_rows
 from .following import (
     ask_later_day,
     carry_over,
@@ -21,29 +36,14 @@ from .following import (
     drop_task,
     finish_task,
     give_task,
-    list_tasks,
-    my_tasks,
     remind_overdue,
     reopen_task,
     report_task,
-    task_counts,
 )
-from .holding import (
-    add_visitor,
-    close_roll,
-    conclude_item,
-    end_meeting,
-    expected,
-    next_mark,
-    open_roll,
-    quorum,
-    remove_visitor,
-    roll,
-    set_times,
-    start_item,
-    tick,
-    tick_many,
-)
+from .gaps import gaps, remarks
+from .guards import check_revision
+from .holding import close_roll, expected, next_mark, open_roll, roll, tick, tick_many
+from .issuing import issue_resolution
 from .materials import (
     access_material,
     change_material,
@@ -59,52 +59,44 @@ from .minutes import (
     confirm_as_chair,
     confirm_as_clerk,
     current_minutes,
-    gaps,
     list_versions,
     lock_minutes,
     note_signed_paper,
     write_minutes,
 )
-from .naming import kind_of, local, time_and_day, title_of
-from .overseeing import (
-    assign_official,
-    chase,
-    coverage,
-    end_assignment,
-    followed_branches,
-    list_assignments,
-    list_chases,
-    month_matrix,
-    twelve_months,
-)
+from .minutes_paper import minutes_paper
+from .naming import day_of, kind_of, local, time_and_day, title_of
+from .overseeing import chase, coverage, list_chases, month_matrix, twelve_months
+from .own import access_my_meeting, my_meetings, people_here
 from .paper_entry import enter_from_paper
 from .papers import (
     attendance_sheet_paper,
     invitation_paper,
-    minutes_paper,
     notice_paper,
     paper_pack,
     resolution_paper,
 )
 from .preparing import (
-    add_item,
-    add_proposals,
     ask_committee,
-    change_item,
     change_meeting,
     committee_agreed,
-    move_item,
-    order_items,
-    propose_agenda,
+    least_minutes,
     propose_facts,
-    remove_item,
     schedule_meeting,
     what_is_missing,
 )
+from .proceeding import (
+    add_visitor,
+    conclude_item,
+    end_meeting,
+    remove_visitor,
+    set_times,
+    start_item,
+)
+from .quorum import quorum
 from .reading import (
     access_item,
     access_meeting,
-    access_my_meeting,
     access_resolution,
     access_task,
     access_vote,
@@ -114,10 +106,10 @@ from .reading import (
     list_resolutions,
     list_visitors,
     list_votes,
-    my_meetings,
-    people_here,
+    points_of,
     steps,
 )
+from .resolving import change_resolution, make_resolution, remove_resolution
 from .shapes import (
     Ballot,
     ConclusionFacts,
@@ -145,14 +137,8 @@ from .shapes import (
     ToldLine,
     VoteRule,
 )
-from .voting import (
-    change_resolution,
-    make_resolution,
-    record_vote,
-    resolve_failed_vote,
-    result_sentence,
-    vote_rule,
-)
+from .task_lists import counts_sentence, is_overdue, list_tasks, my_tasks, shown_state, task_counts
+from .voting import record_vote, remove_vote, resolve_failed_vote, result_sentence, vote_rule
 
 __all__ = [
     "Ballot",
@@ -206,14 +192,18 @@ __all__ = [
     "change_resolution",
     "change_task",
     "chase",
+    "check_revision",
     "close_roll",
     "committee_agreed",
     "conclude_item",
     "confirm_as_chair",
     "confirm_as_clerk",
+    "counts_sentence",
     "coverage",
     "current_meeting",
     "current_minutes",
+    "data_of",
+    "day_of",
     "decide_later_day",
     "discard",
     "draft_material",
@@ -221,19 +211,26 @@ __all__ = [
     "end_assignment",
     "end_meeting",
     "enter_from_paper",
+    "erase",
+    "evidence_of",
     "expected",
     "finish_task",
     "followed_branches",
+    "followers",
     "gaps",
     "give_task",
     "invitation_paper",
+    "is_overdue",
+    "issue_resolution",
     "kind_of",
+    "least_minutes",
     "list_announcements",
     "list_assignments",
     "list_chases",
     "list_items",
     "list_materials",
     "list_meetings",
+    "list_postponements",
     "list_resolutions",
     "list_tasks",
     "list_versions",
@@ -249,24 +246,31 @@ __all__ = [
     "month_materials",
     "month_matrix",
     "move_item",
+    "move_rows",
     "my_meetings",
     "my_tasks",
     "next_mark",
+    "not_told_sentence",
     "note_signed_paper",
     "notice_paper",
     "open_roll",
     "order_items",
     "paper_pack",
     "people_here",
+    "points_of",
     "postpone",
     "propose_agenda",
     "propose_facts",
     "publish_material",
     "quorum",
+    "recipients",
     "record_vote",
+    "remarks",
     "remind_overdue",
     "remove_item",
+    "remove_resolution",
     "remove_visitor",
+    "remove_vote",
     "reopen_task",
     "report_task",
     "resolution_paper",
@@ -275,6 +279,7 @@ __all__ = [
     "roll",
     "schedule_meeting",
     "set_times",
+    "shown_state",
     "start_item",
     "steps",
     "task_counts",

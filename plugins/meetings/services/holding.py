@@ -1,107 +1,337 @@
-"""Step 3, holding: the frozen roll, ticks, guests, quorum, item by item."""
+"""Step 3, holding: who must attend, the frozen roll, ticks, quorum."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
+import sqlalchemy as sa
+
+from core.errors import RuleBroken
+from core.i18n import _
+from core.members.models import COUNTED, Affiliation, Member, MemberCondition, MemberStatus
+from core.settings import value
+from core.units.places import valid_on
 from core.work import Work
 
-from ..models import (
-    AgendaItem,
-    Meeting,
-    Minutes,
-    Visitor,
-)
-from .shapes import (
-    Person,
-    Quorum,
-    Roll,
-    Tick,
-)
+from .. import permissions
+from ..models import CAME, Attendance, Meeting
+from . import words
+from .figures import refresh_figures
+from .guards import check_held, content_changed, missing, note, touch
+from .naming import day_of
+from .quorum import quorum
+from .shapes import Key, Person, Quorum, Roll, RollLine, Tick
 
-Key = uuid.UUID
+REQUIRED = ("official", "probationary")
+LEFT_OUT = "not_required"
+ROLL = "the roll of a meeting: who belongs to the unit, wherever the home of a guest is"
 
 
 def expected(work: Work, unit_id: Key, on: date) -> list[Person]:
-    """Return who belongs on the roll of a unit on a day, from the dated membership; one statement."""
-    raise NotImplementedError
+    """Return who belongs on the roll of a unit on a day, from the dated membership.
+
+    Home members who are official or probationary must attend, unless they are exempt, take part
+    elsewhere for a time, or a condition of the settings holds. One statement.
+    """
+    lifted = set(value(work, "meetings.conditions_not_required", on=on) or ())
+    temporary_counts = bool(value(work, "meetings.temporary_members_count", on=on))
+    temporary_votes = bool(value(work, "meetings.temporary_members_vote", on=on))
+    people = []
+    for row in work.session.execute(_membership(unit_id, on)):
+        standing = _standing(row, lifted)
+        home = row.kind == "home"
+        people.append(
+            Person(
+                id=row.id,
+                name=row.full_name,
+                standing=standing,
+                group=row.kind,
+                is_required=standing in REQUIRED and (home or temporary_counts),
+                is_entitled=standing == "official" and (home or temporary_votes),
+                sort_key=row.sort_key,
+                status=row.status,
+            )
+        )
+    return people
+
+
+def _membership(unit_id: uuid.UUID, on: date) -> Any:
+    """Select who belongs to a unit on a day, at home or for a time, with what lifts the duty."""
+    other = sa.orm.aliased(Affiliation)
+    condition = sa.orm.aliased(MemberCondition)
+    elsewhere = sa.exists().where(
+        other.member_id == Member.id,
+        other.kind == "temporary",
+        other.unit_id != unit_id,
+        valid_on(other, on),
+    )
+
+    def holds(kind: str) -> Any:
+        return sa.exists().where(
+            condition.member_id == Member.id, condition.kind == kind, valid_on(condition, on)
+        )
+
+    return (
+        sa.select(
+            Member.id,
+            Member.full_name,
+            Member.sort_key,
+            Affiliation.kind,
+            MemberStatus.status,
+            elsewhere.label("elsewhere"),
+            holds("suspended").label("suspended"),
+            holds("excused").label("excused"),
+            holds("away").label("away"),
+        )
+        .select_from(Affiliation)
+        .join(Member, Member.id == Affiliation.member_id)
+        .join(
+            MemberStatus,
+            sa.and_(MemberStatus.member_id == Member.id, valid_on(MemberStatus, on)),
+        )
+        .where(
+            Affiliation.unit_id == unit_id,
+            valid_on(Affiliation, on),
+            MemberStatus.status.in_(COUNTED),
+            Member.voided_at.is_(None),
+            Member.merged_into_id.is_(None),
+        )
+        .order_by(Affiliation.kind, Member.sort_key, Member.id)
+        .execution_options(unscoped=ROLL)
+    )
+
+
+def _standing(row: Any, lifted: set[str]) -> str:
+    """Say as what somebody stands on the roll."""
+    if row.suspended and "suspended" in lifted:
+        return "suspended"
+    if row.elsewhere and row.kind == "home":
+        return "elsewhere"
+    if row.status == "exempt":
+        return "exempt"
+    if (row.excused and "excused" in lifted) or (row.away and "away" in lifted):
+        return "excused"
+    return str(row.status)
 
 
 def open_roll(work: Work, meeting: Meeting, on: date | None = None) -> None:
-    """Freeze who must attend from the membership of the meeting's day, and begin the meeting."""
-    raise NotImplementedError
+    """Freeze who must attend from the membership of the meeting's day, and begin the meeting.
+
+    Opening it again on the same page changes nothing.
+    """
+    if meeting.roll_opened_at is not None:
+        return
+    if meeting.state in ("not_held", "void"):
+        raise RuleBroken(_("This meeting is not held. Prepare a new one."))
+    day = on or (day_of(work, meeting.starts_at) if meeting.starts_at else work.today)
+    if day > work.today:
+        raise RuleBroken(
+            _("The roll is taken on the day of the meeting. Change the day, or wait for it.")
+        )
+    freeze_roll(work, meeting, day)
+    meeting.state = "holding"
+    meeting.held_on = day
+    meeting.started_at = meeting.started_at or _begin(work, meeting, day)
+    touch(work, meeting)
+    refresh_figures(work, meeting)
+    note(work, "roll_opened", meeting, permissions.HOLD, after={"held_on": day})
+
+
+def _begin(work: Work, meeting: Meeting, day: date) -> Any:
+    """Return when the meeting began, as far as known: now on its day, else as planned."""
+    if day == work.today or meeting.starts_at is None:
+        return work.now
+    return meeting.starts_at
+
+
+def freeze_roll(work: Work, meeting: Meeting, day: date) -> list[Person]:
+    """Write one line for everybody who belongs to the unit on the day."""
+    people = expected(work, meeting.unit_id, day)
+    if not any(person.is_required for person in people):
+        raise RuleBroken(
+            _("No member of this unit had to attend on that day. Check the list of members first.")
+        )
+    meeting.roll_opened_at = work.now
+    work.session.flush()
+    work.session.execute(
+        sa.insert(Attendance),
+        [
+            {
+                "meeting_id": meeting.id,
+                "member_id": person.id,
+                "printed_name": person.name,
+                "sort_key": person.sort_key,
+                "group": person.group,
+                "status": person.status,
+                "standing": person.standing,
+                "is_required": person.is_required,
+                "is_entitled": person.is_entitled,
+                "state": None if person.is_required or person.group == "temporary" else LEFT_OUT,
+                "reason": "",
+            }
+            for person in people
+        ],
+    )
+    return people
 
 
 def roll(work: Work, meeting: Meeting) -> Roll:
-    """Return the roll in its groups with the quorum."""
-    raise NotImplementedError
+    """Return the roll in its groups with the quorum; before the day, who is expected to come."""
+    if meeting.roll_opened_at is None:
+        lines = _planned(work, meeting)
+    else:
+        rows = work.session.scalars(
+            sa.select(Attendance)
+            .select_from(Meeting)
+            .join(Attendance, Attendance.meeting_id == Meeting.id)
+            .where(Meeting.id == meeting.id)
+            .order_by(Attendance.sort_key, Attendance.member_id)
+        )
+        lines = [line_of(row) for row in rows]
+    home = [line for line in lines if line.group == "home"]
+    return Roll(
+        required=[line for line in home if line.is_required],
+        not_required=[line for line in home if not line.is_required],
+        temporary=[line for line in lines if line.group == "temporary"],
+        unmarked=sum(line.is_required and line.state is None for line in lines),
+        quorum=quorum(work, meeting),
+    )
 
 
-def tick(work: Work, meeting: Meeting, member_id: Key, mark: Tick) -> RollLine:
-    """Mark one person."""
-    raise NotImplementedError
+def _planned(work: Work, meeting: Meeting) -> list[RollLine]:
+    day = day_of(work, meeting.starts_at) if meeting.starts_at else work.today
+    return [
+        RollLine(p.id, p.name, p.standing, p.group, p.is_required, p.is_entitled, None, "")
+        for p in expected(work, meeting.unit_id, day)
+    ]
 
 
-def tick_many(work: Work, meeting: Meeting, marks: Mapping[Key, Tick]) -> int:
-    """Mark many at once; return how many changed."""
-    raise NotImplementedError
+def line_of(row: Attendance) -> RollLine:
+    """Return a line of the roll as pages show it."""
+    return RollLine(
+        row.member_id,
+        row.printed_name,
+        row.standing,
+        row.group,
+        row.is_required,
+        row.is_entitled,
+        row.state,
+        row.reason,
+    )
 
 
 def next_mark(line: RollLine) -> Tick:
-    """Return what one more tap makes of a line: present first, then not marked again."""
-    raise NotImplementedError
+    """Return what one more tap makes of a line: present, then without a mark again."""
+    nothing = None if line.is_required or line.group == "temporary" else LEFT_OUT
+    return Tick("present") if line.state == nothing else Tick(nothing)
 
 
-def close_roll(work: Work, meeting: Meeting) -> Quorum:
-    """Finish the roll: whoever is not marked is absent."""
-    raise NotImplementedError
+def tick(work: Work, meeting: Meeting, member_id: Key, mark: Tick) -> RollLine:
+    """Mark one person; others may mark at the same time."""
+    rows, _changed = _mark(work, meeting, {member_id: mark})
+    return line_of(rows[member_id])
 
 
-def quorum(work: Work, meeting: Meeting) -> Quorum:
-    """Say whether the meeting may proceed."""
-    raise NotImplementedError
+def tick_many(work: Work, meeting: Meeting, marks: Mapping[Key, Tick]) -> int:
+    """Mark many at once, as the page without script sends them; return how many changed."""
+    _rows, changed = _mark(work, meeting, marks)
+    return changed
 
 
-def add_visitor(
-    work: Work,
-    meeting: Meeting,
-    *,
-    name: str,
-    role: str = "",
-    is_superior: bool = False,
-    was_announced: bool = True,
-    assignment_id: Key | None = None,
-) -> Visitor:
-    """Add a guest."""
-    raise NotImplementedError
+def _mark(
+    work: Work, meeting: Meeting, marks: Mapping[Key, Tick]
+) -> tuple[dict[Key, Attendance], int]:
+    """Write marks and the figures: five statements for any number of people."""
+    check_held(meeting)
+    rows: dict[Key, Attendance] = {
+        row.member_id: row
+        for row in work.session.scalars(
+            sa.select(Attendance)
+            .select_from(Meeting)
+            .join(Attendance, Attendance.meeting_id == Meeting.id)
+            .where(Meeting.id == meeting.id, Attendance.member_id.in_(list(marks)))
+        )
+    }
+    if set(marks) - set(rows):
+        raise missing("member_id", _("This comrade is not on the roll of the meeting."))
+    before, after = {}, {}
+    for member_id, mark in marks.items():
+        row, reason = rows[member_id], check_tick(rows[member_id], mark)
+        if (row.state, row.reason) != (mark.state, reason):
+            before[str(member_id)] = [row.state, row.reason]
+            after[str(member_id)] = [mark.state, reason]
+            row.state, row.reason = mark.state, reason
+    if after:
+        if not meeting.is_amending:
+            refresh_figures(work, meeting)
+        if meeting.state != "holding":
+            content_changed(work, meeting)
+        note(work, "attendance", meeting, permissions.HOLD, before=before, after=after)
+    return rows, len(after)
 
 
-def remove_visitor(work: Work, meeting: Meeting, visitor_id: Key) -> None:
-    """Take a guest off the list."""
-    raise NotImplementedError
+def check_tick(row: Attendance, mark: Tick) -> str:
+    """Return the class of reason of a mark; refuse a mark that does not fit the person."""
+    if mark.state == "excused":
+        if mark.reason not in words.REASONS:
+            raise missing("reason", _("Choose why %(name)s is excused.", name=row.printed_name))
+        return mark.reason
+    if mark.state is not None and mark.state not in words.ATTENDANCE:
+        raise missing("state", _("Choose one of the ways of attending."))
+    if mark.state == "not_required" and row.is_required:
+        raise missing(
+            "state",
+            _(
+                "%(name)s has to attend: choose excused or absent instead.",
+                name=row.printed_name,
+            ),
+        )
+    if mark.state == "absent" and not row.is_required:
+        raise missing(
+            "state", _("%(name)s need not attend and cannot be absent.", name=row.printed_name)
+        )
+    return ""
 
 
-def start_item(work: Work, meeting: Meeting, item: AgendaItem) -> None:
-    """Begin an item; its clock runs."""
-    raise NotImplementedError
+def close_roll(work: Work, meeting: Meeting, *, others: str = "") -> Quorum:
+    """Finish the roll; `others` (`present` or `absent`) marks whoever has no mark yet."""
+    check_held(meeting)
+    if others not in ("", "present", "absent"):
+        raise missing("others", _("Choose one of the ways of attending."))
+    if others:
+        unmarked = sa.and_(
+            Attendance.meeting_id == meeting.id,
+            Attendance.is_required.is_(True),
+            Attendance.state.is_(None),
+        )
+        work.session.execute(
+            sa.update(Attendance)
+            .where(unmarked)
+            .values(state=others)
+            .execution_options(synchronize_session="auto")
+        )
+        if not meeting.is_amending:
+            refresh_figures(work, meeting)
+    meeting.roll_closed_at = work.now
+    touch(work, meeting)
+    note(work, "roll_closed", meeting, permissions.HOLD, after={"others": others})
+    return quorum(work, meeting)
 
 
-def conclude_item(
-    work: Work, meeting: Meeting, item: AgendaItem, *, discussion: str = "", conclusion: str = ""
-) -> None:
-    """Conclude an item with the text of the minutes."""
-    raise NotImplementedError
-
-
-def end_meeting(work: Work, meeting: Meeting, *, at: datetime | None = None) -> Minutes:
-    """End the meeting and begin its minutes."""
-    raise NotImplementedError
-
-
-def set_times(
-    work: Work, meeting: Meeting, *, started_at: datetime, ended_at: datetime | None
-) -> None:
-    """Correct the real times."""
-    raise NotImplementedError
+__all__ = [
+    "CAME",
+    "check_tick",
+    "close_roll",
+    "expected",
+    "freeze_roll",
+    "line_of",
+    "next_mark",
+    "open_roll",
+    "quorum",
+    "roll",
+    "tick",
+    "tick_many",
+]

@@ -149,6 +149,7 @@ class Person:
     is_required: bool = True
     is_entitled: bool = True
     sort_key: bytes = b""
+    status: str = "official"
 
 
 @dataclass(frozen=True, slots=True)

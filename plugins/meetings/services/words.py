@@ -107,6 +107,7 @@ ORIGINS: Words = {
     "task": lazy("task not finished last month"),
     "resolution": lazy("resolution being carried out"),
     "material": lazy("from the month's material"),
+    "vote": lazy("not passed before, prepared again"),
     "petition": lazy("proposal not answered yet"),
 }
 CHANNELS: Words = {

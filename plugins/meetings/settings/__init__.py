@@ -198,18 +198,6 @@ WAYS = (
         Default(20),
     ),
     _spec(
-        "paper_upper_line",
-        lazy("Upper left line of papers; empty: the organisation above"),
-        _text(),
-        Default(""),
-    ),
-    _spec(
-        "paper_place",
-        lazy("Place printed before the day on papers; empty: from the organisation above"),
-        _text(),
-        Default(""),
-    ),
-    _spec(
         "keep_reasons_months",
         lazy("Months after which reasons of absence are erased"),
         _whole(1, 600),

@@ -1,0 +1,165 @@
+"""Who follows which branch for the committee above, and how often they visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from core import ledger
+from core.access.predicate import require
+from core.errors import NotFound, RuleBroken
+from core.i18n import _
+from core.members.models import Member
+from core.periods import OPEN
+from core.units.places import Place, valid_on
+from core.work import Work
+
+from .. import permissions
+from ..models import OversightAssignment
+from .guards import missing
+from .reading import under
+from .shapes import Key
+
+
+def assign_official(
+    work: Work,
+    *,
+    unit_ids: Sequence[Key],
+    official_id: Key,
+    role: str = "",
+    min_visits: int = 1,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    decision_no: str = "",
+) -> list[OversightAssignment]:
+    """Assign who follows branches; what the same comrade follows there already ends before."""
+    start, end = valid_from or work.today, valid_to or OPEN
+    if end <= start:
+        raise missing("valid_to", _("The last day lies before the first."))
+    if not 0 <= min_visits <= 3:
+        raise missing("min_visits", _("Visits in a quarter go from 0 to 3."))
+    places = _branches(work, unit_ids)
+    name = _official(work, official_id)
+    _end_overlapping(work, list(places), official_id, start)
+    rows = [
+        OversightAssignment(
+            unit_id=unit_id,
+            official_id=official_id,
+            official_name=name,
+            role=role.strip(),
+            valid_from=start,
+            valid_to=end,
+            min_visits=min_visits,
+            decision_no=decision_no.strip(),
+        )
+        for unit_id in places
+    ]
+    work.session.add_all(rows)
+    work.session.flush()
+    for row in rows:
+        _note(work, "assigned", row, places[row.unit_id])
+    return rows
+
+
+def _branches(work: Work, unit_ids: Sequence[Key]) -> dict[Key, Place]:
+    """Return the branches named; all must be within the right to assign."""
+    if not unit_ids:
+        raise missing("unit", _("Choose at least one branch."))
+    places = require(work, permissions.ASSIGN, unit_ids)
+    if any(place.kind != "branch" for place in places.values()):
+        raise missing("unit", _("Only branches are followed. Choose a branch."))
+    return places
+
+
+def _official(work: Work, official_id: Key) -> str:
+    """Return the name of whoever is to follow; only somebody this account may see."""
+    name = work.session.scalar(
+        sa.select(Member.full_name).where(Member.id == official_id, Member.voided_at.is_(None))
+    )
+    if name is None:
+        raise missing("official_id", _("Choose a comrade from the list."))
+    return str(name)
+
+
+def _end_overlapping(work: Work, unit_ids: list[Key], official_id: Key, start: date) -> None:
+    """End what the same comrade follows there from the new first day on."""
+    model = OversightAssignment
+    same = sa.and_(
+        model.unit_id.in_(unit_ids), model.official_id == official_id, model.valid_to > start
+    )
+    later = work.session.scalar(sa.select(model.id).where(same, model.valid_from >= start).limit(1))
+    if later is not None:
+        raise RuleBroken(_("This comrade follows one of these branches from that day on already."))
+    work.session.execute(
+        sa.update(model)
+        .where(same)
+        .values(valid_to=start)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _note(work: Work, action: str, row: OversightAssignment, place: Place) -> None:
+    ledger.record(
+        work,
+        f"meetings.{action}",
+        ledger.About("assignment", row.id, f"{row.official_name}, {place.name}", row.unit_id),
+        after={
+            "from": row.valid_from,
+            "to": row.valid_to,
+            "min_visits": row.min_visits,
+        },
+        permission=permissions.ASSIGN,
+    )
+
+
+def end_assignment(work: Work, assignment_id: Key, on: date | None = None) -> None:
+    """End an assignment; the day named is the first on which it no longer holds."""
+    row: OversightAssignment | None = work.session.scalar(
+        sa.select(OversightAssignment).where(
+            OversightAssignment.id == assignment_id, under(work, OversightAssignment.unit_id)
+        )
+    )
+    if row is None:
+        raise NotFound(_("There is no such page, or this account may not see it."))
+    places = require(work, permissions.ASSIGN, [row.unit_id])
+    day = on or work.today
+    if not row.valid_from < day <= row.valid_to:
+        raise missing("on", _("The last day lies before the first."))
+    row.valid_to = day
+    _note(work, "assignment_ended", row, places[row.unit_id])
+
+
+def list_assignments(
+    work: Work, on: date | None = None, limit: int = 500
+) -> list[tuple[OversightAssignment, Place]]:
+    """Return who follows which branch below this unit, by the name of who follows."""
+    model = OversightAssignment
+    rows = work.session.scalars(
+        sa.select(model)
+        .where(under(work, model.unit_id), valid_on(model, on or work.today))
+        .order_by(model.official_name, model.id)
+        .limit(limit)
+    ).all()
+    ids = {row.unit_id for row in rows}
+    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    return [(row, places[row.unit_id]) for row in rows if row.unit_id in places]
+
+
+def followed_branches(work: Work) -> list[Place]:
+    """Return the branches this person follows today, by name."""
+    if work.actor.member_id is None:
+        return []
+    model = OversightAssignment
+    ids = set(
+        work.session.scalars(
+            sa.select(model.unit_id)
+            .where(model.official_id == work.actor.member_id, valid_on(model, work.today))
+            .execution_options(unscoped="the branches one follows oneself")
+        )
+    )
+    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    return sorted(
+        (place for place in places.values() if work.actor.sees(place)), key=lambda p: p.name
+    )

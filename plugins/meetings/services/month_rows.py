@@ -1,0 +1,261 @@
+"""The month of branches as SQL: one row a branch, with state, attendance, theme, visits, tasks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.access.predicate import reached
+from core.periods import month_of, quarter_of
+from core.settings.effective import effective_on
+from core.settings.models import EffectiveValue
+from core.units.models import Unit, UnitAncestor, UnitVersion
+from core.units.places import valid_on, visible
+from core.work import Work
+
+from .. import permissions
+from ..models import (
+    HELD,
+    OPEN_TASK,
+    Material,
+    Meeting,
+    OversightAssignment,
+    Postponement,
+    Task,
+    Visitor,
+)
+
+WHY = "the committee's month: rights and the plugin's switch are part of the statement"
+# What a committee should look at first; within a state, whoever has more overdue tasks.
+TROUBLE = {
+    "overdue_unentered": 5,
+    "held_no_minutes": 4,
+    "not_held": 3,
+    "postponed": 2,
+    "not_due": 1,
+    "done": 0,
+}
+
+
+def month_rows(work: Work, month: date) -> sa.Subquery:
+    """Return one row for each branch below this unit on the month's last day, as a subquery."""
+    last = month_of(month).last_day
+    branch = branches_on(work, last).subquery("branch")
+    meeting = _meetings(work, month).subquery("meeting")
+    late = _overdue(work).subquery("late")
+    theme = _themes(month).subquery("theme")
+    visit = _visits(month).subquery("visit")
+    owed = _owed(last).subquery("owed")
+    passed = _due_passed(work, month, branch.c.unit_id)
+    state = _state(work, meeting, passed)
+    unit_id = branch.c.unit_id
+    tasks = sa.func.coalesce(late.c.tasks, 0)
+    thematic = _number("meetings.thematic_per_quarter", unit_id, last)
+    visits = sa.func.coalesce(owed.c.visits, _number("meetings.visits_per_quarter", unit_id, last))
+    rows = sa.select(
+        branch.c.unit_id,
+        branch.c.code,
+        branch.c.name,
+        branch.c.name_sort,
+        state.label("state"),
+        (sa.case(TROUBLE, value=state) * 100 + sa.case((tasks > 99, 99), else_=tasks)).label(
+            "trouble"
+        ),
+        meeting.c.meeting_id,
+        meeting.c.held_on,
+        meeting.c.starts_at,
+        sa.func.coalesce(meeting.c.attended, 0).label("attended"),
+        sa.func.coalesce(meeting.c.required, 0).label("required"),
+        sa.func.coalesce(meeting.c.used_material, sa.false()).label("used_material"),
+        (sa.func.coalesce(thematic, 0) > 0).label("is_thematic_due"),
+        (sa.func.coalesce(theme.c.count, 0) > 0).label("has_thematic"),
+        _has_material(work, month, unit_id).label("has_material"),
+        sa.func.coalesce(visit.c.count, 0).label("visits"),
+        sa.cast(sa.func.coalesce(visits, 0), sa.Integer).label("visits_due"),
+        tasks.label("overdue_tasks"),
+    ).select_from(
+        branch.outerjoin(meeting, meeting.c.unit_id == unit_id)
+        .outerjoin(late, late.c.unit_id == unit_id)
+        .outerjoin(theme, theme.c.unit_id == unit_id)
+        .outerjoin(visit, visit.c.unit_id == unit_id)
+        .outerjoin(owed, owed.c.unit_id == unit_id)
+    )
+    return rows.subquery("month_rows")
+
+
+def branches_on(work: Work, day: date) -> Any:
+    """Select the branches below the unit on a day that today's rights reach, with the plugin on."""
+    conditions = [
+        UnitAncestor.ancestor_id == work.unit.id,
+        UnitVersion.kind == "branch",
+        valid_on(UnitAncestor, day),
+        visible(UnitAncestor, work.generation),
+        valid_on(UnitVersion, day),
+        visible(UnitVersion, work.generation),
+        Unit.voided_at.is_(None),
+        effective_on("meetings.enabled", UnitVersion.unit_id, day),
+    ]
+    rights = reached(work, permissions.OVERSEE, UnitVersion.unit_id)
+    if rights is not None:
+        conditions.append(rights)
+    return (
+        sa.select(UnitVersion.unit_id, Unit.code, UnitVersion.name, UnitVersion.name_sort)
+        .select_from(UnitAncestor)
+        .join(UnitVersion, UnitVersion.unit_id == UnitAncestor.unit_id)
+        .join(Unit, Unit.id == UnitVersion.unit_id)
+        .where(*conditions)
+    )
+
+
+def _meetings(work: Work, month: date) -> Any:
+    """Select the regular meeting that counts for the month; one not held only without another."""
+    put_off = sa.exists().where(Postponement.meeting_id == Meeting.id)
+    ranked = (
+        sa.select(
+            Meeting.id.label("meeting_id"),
+            Meeting.unit_id,
+            Meeting.state,
+            Meeting.held_on,
+            Meeting.starts_at,
+            Meeting.attended,
+            Meeting.required,
+            Meeting.used_material,
+            put_off.label("put_off"),
+            sa.func.row_number()
+            .over(
+                partition_by=Meeting.unit_id,
+                order_by=(sa.case((Meeting.state == "not_held", 1), else_=0), Meeting.id.desc()),
+            )
+            .label("place"),
+        )
+        .where(
+            Meeting.for_month == month,
+            Meeting.kind == "branch",
+            Meeting.is_regular.is_(True),
+            Meeting.state != "void",
+        )
+        .subquery("ranked")
+    )
+    return sa.select(ranked).where(ranked.c.place == 1)
+
+
+def _state(work: Work, meeting: sa.Subquery, passed: Any) -> sa.ColumnElement[str]:
+    """Tell the six states apart."""
+    midnight = datetime.combine(work.today, time.min, work.host.zone)
+    ahead = meeting.c.starts_at >= midnight
+    return sa.case(
+        (meeting.c.state == "closed", "done"),
+        (meeting.c.state.in_(HELD), "held_no_minutes"),
+        (meeting.c.state == "not_held", "not_held"),
+        (
+            sa.and_(
+                sa.or_(meeting.c.state == "postponed", meeting.c.put_off),
+                sa.or_(ahead, meeting.c.starts_at.is_(None)),
+            ),
+            "postponed",
+        ),
+        (ahead, "not_due"),
+        (meeting.c.starts_at.is_not(None), "overdue_unentered"),
+        (passed, "overdue_unentered"),
+        else_="not_due",
+    )
+
+
+def _due_passed(work: Work, month: date, unit_id: Any) -> Any:
+    """Condition: the day by which the month's meeting is entered has passed at the unit."""
+    period = month_of(month)
+    if work.today > period.last_day:
+        return sa.true()
+    if work.today < period.start:
+        return sa.false()
+    due = _number("meetings.due_day_of_month", unit_id, period.last_day)
+    return due < work.today.day
+
+
+def _number(key: str, unit_id: Any, day: date) -> Any:
+    """Return the effective number of a setting at the unit on a day, as a scalar subquery."""
+    return (
+        sa.select(EffectiveValue.number)
+        .where(
+            EffectiveValue.key == key,
+            EffectiveValue.unit_id == unit_id,
+            EffectiveValue.valid_from <= day,
+            EffectiveValue.valid_to > day,
+        )
+        .correlate_except(EffectiveValue)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _overdue(work: Work) -> Any:
+    """Select how many open tasks of each unit are overdue today."""
+    return (
+        sa.select(Task.unit_id, sa.func.count().label("tasks"))
+        .where(Task.state.in_(OPEN_TASK), Task.due_on < work.today)
+        .group_by(Task.unit_id)
+    )
+
+
+def _themes(month: date) -> Any:
+    """Select how many thematic meetings each unit held that count for the quarter."""
+    quarter = quarter_of(month)
+    return (
+        sa.select(Meeting.unit_id, sa.func.count().label("count"))
+        .where(
+            Meeting.is_thematic.is_(True),
+            Meeting.kind == "branch",
+            Meeting.state.in_(HELD),
+            Meeting.for_month >= quarter.start,
+            Meeting.for_month < quarter.end,
+        )
+        .group_by(Meeting.unit_id)
+    )
+
+
+def _visits(month: date) -> Any:
+    """Select how many meetings of the quarter a superior came to."""
+    quarter = quarter_of(month)
+    return (
+        sa.select(Meeting.unit_id, sa.func.count(sa.distinct(Meeting.id)).label("count"))
+        .join(Visitor, Visitor.meeting_id == Meeting.id)
+        .where(
+            Visitor.is_superior.is_(True),
+            Meeting.state.in_(HELD),
+            Meeting.for_month >= quarter.start,
+            Meeting.for_month < quarter.end,
+        )
+        .group_by(Meeting.unit_id)
+    )
+
+
+def _owed(day: date) -> Any:
+    """Select how many visits a quarter those owe who follow each unit on a day."""
+    model = OversightAssignment
+    return (
+        sa.select(model.unit_id, sa.func.sum(model.min_visits).label("visits"))
+        .where(valid_on(model, day))
+        .group_by(model.unit_id)
+    )
+
+
+def _has_material(work: Work, month: date, unit_id: Any) -> sa.ColumnElement[bool]:
+    """Condition: some unit above has published material for the month, open by its end."""
+    above = sa.orm.aliased(UnitAncestor)
+    last = month_of(month).last_day
+    return (
+        sa.exists()
+        .where(
+            Material.for_month == month,
+            Material.published_at.is_not(None),
+            Material.withdrawn_at.is_(None),
+            Material.opens_on <= last,
+            above.ancestor_id == Material.unit_id,
+            above.unit_id == unit_id,
+            valid_on(above, last),
+            visible(above, work.generation),
+        )
+        .correlate_except(Material, above)
+    )
