@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from core.commands import database, generate, indicators, jobs, serving, translations
+from core.commands import audit, database, generate, indicators, jobs, serving, translations
 
 ALL = (
+    audit.audit,
     database.db,
     jobs.jobs,
     generate.generate,

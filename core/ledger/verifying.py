@@ -30,6 +30,8 @@ from core.work import Work
 
 MOST = 100
 BUFFER = 2_000
+AT_A_GLANCE = 20
+"""Batches whose rows a page proves; the command line proves them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Verdict:
     batches: int = 0
     unsealed: int = 0
     erased: int = 0
+    is_partial: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -78,19 +81,26 @@ class Verdict:
             "batches": self.batches,
             "unsealed": self.unsealed,
             "erased": self.erased,
+            "only_newest": self.is_partial,
             "first": self.problems[0].as_json() if self.problems else None,
             "problems": [problem.as_json() for problem in self.problems],
         }
 
 
-def verify(work: Work) -> Verdict:
-    """Check every row, payload, read and batch, and the file outside; nothing is changed."""
+def verify(work: Work, *, newest: int | None = None) -> Verdict:
+    """Check every row, payload, read and batch, and the file outside; nothing is changed.
+
+    `newest` checks the rows of so many batches only, for a page that cannot wait; the chain of
+    all batches and the file outside are checked in any case.
+    """
     verdict = Verdict()
     batches = _batches(work)
     verdict.batches = len(batches)
     for kind in MODELS:
         own = [batch for batch in batches if batch.kind == kind]
-        _check_kind(work, verdict, kind, own)
+        first = own[-newest].no if newest and len(own) > newest else 1
+        verdict.is_partial = verdict.is_partial or first > 1
+        _check_kind(work, verdict, kind, own, first)
     _check_erasures(work, verdict)
     _check_outside(work, verdict, batches)
     # The first by batch; what is not sealed comes last.
@@ -109,12 +119,15 @@ def _batches(work: Work) -> list[LedgerBatch]:
 # --- rows and batches ----------------------------------------------------------------------------
 
 
-def _check_kind(work: Work, verdict: Verdict, kind: str, batches: list[LedgerBatch]) -> None:
+def _check_kind(
+    work: Work, verdict: Verdict, kind: str, batches: list[LedgerBatch], first: int
+) -> None:
     """Check the rows of one kind batch by batch, read in one stream, then what is not sealed."""
-    by_number = {batch.no: batch for batch in batches}
     broken = _check_chain(work, verdict, batches)
+    batches = [batch for batch in batches if batch.no >= first]
+    by_number = {batch.no: batch for batch in batches}
     seen: set[int] = set()
-    for number, rows in groupby(_stream(work, kind), key=lambda row: row.batch_no):
+    for number, rows in groupby(_stream(work, kind, first), key=lambda row: row.batch_no):
         batch = None if number is None else by_number.get(number)
         if batch is not None:
             seen.add(batch.no)
@@ -147,7 +160,7 @@ def _check_chain(work: Work, verdict: Verdict, batches: list[LedgerBatch]) -> se
     return broken
 
 
-def _stream(work: Work, kind: str) -> Iterator[Any]:
+def _stream(work: Work, kind: str, first: int) -> Iterator[Any]:
     """Read rows in order of their batches, the unsealed last, without keeping them."""
     order = (sa.nulls_last(MODELS[kind].batch_no), MODELS[kind].id)
     if kind == "acts":
@@ -166,6 +179,9 @@ def _stream(work: Work, kind: str) -> Iterator[Any]:
         )
     else:
         statement = sa.select(*LedgerRead.__table__.c).order_by(*order)
+    if first > 1:
+        number = MODELS[kind].batch_no
+        statement = statement.where(sa.or_(number >= first, number.is_(None)))
     return iter(work.session.execute(statement.execution_options(yield_per=BUFFER)))
 
 
