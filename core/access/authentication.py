@@ -59,8 +59,11 @@ def by_cookie(
     good = hmac.compare_digest(login.secret_digest, digest(str(cookie.get("secret", ""))))
     if not good or account.ended_at:
         return NOBODY
-    if login.ended_at or login.expires_at <= now or not _alive(login, now, cookie):
-        session.info["session_over"] = True
+    if login.ended_at or login.expires_at <= now:
+        session.info["session_over"] = "ended"
+        return NOBODY
+    if not _alive(login, now, cookie):
+        session.info["session_over"] = "idle"
         return NOBODY
     if now - login.seen_at > SEEN_EVERY:
         session.info["seen_again"] = login.id

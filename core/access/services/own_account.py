@@ -12,13 +12,15 @@ from core.access.password_rules import check_new_password
 from core.access.passwords import hash_password, verify_password
 from core.access.services.signing_in import Refused, about, count_failure, locked
 from core.access.settings import setting
-from core.errors import InvalidInput, NotFound, SignInNeeded
+from core.errors import Forbidden, InvalidInput, NotFound, SignInNeeded
 from core.i18n import _
 from core.work import Work
 
 
 def own_account(work: Work, *, lock: bool = False) -> Account:
-    """Return the account of whoever acts; the operator of the machine has none."""
+    """Return the account of whoever acts; a program and the operator have none of their own."""
+    if work.actor.kind == "token":
+        raise Forbidden(_("A program cannot do this. Sign in on a page."))
     statement = sa.select(Account).where(Account.id == work.actor.account_id)
     account = work.session.scalar(statement.with_for_update() if lock else statement)
     if account is None:

@@ -111,6 +111,16 @@ def renew_recovery_codes(work: Work) -> list[str]:
     return codes
 
 
+def codes_left(work: Work, account: Account) -> int:
+    """Count the recovery codes that were not used."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(RecoveryCode)
+        .where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None))
+    )
+    return int(work.session.scalar(statement) or 0)
+
+
 def take_away(work: Work, account: Account) -> None:
     """Take the second factor away; where it is asked, it is set up anew at the next sign-in."""
     if account.totp_secret is None:

@@ -21,6 +21,7 @@ from core.access.codes import new_secret
 from core.access.models import Account, LoginSession, UnknownName
 from core.access.passwords import hash_password, needs_rehash, verify_password, waste_time
 from core.access.principal import Principal
+from core.access.services.shared_devices import keep_name, names_on
 from core.access.settings import setting
 from core.db import new_key
 from core.i18n import _, format_time
@@ -40,11 +41,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: its key and secret go into the device's cookie."""
+    """A new session: its key and secret go into the device's cookie.
+
+    `device_id` is set where the name was kept on the device.
+    """
 
     account: Account
     login: LoginSession
     secret: str
+    device_id: str = ""
 
 
 def fold_username(typed: str) -> str:
@@ -104,9 +109,19 @@ def account_named(work: Work, username: str) -> Account | None:
 
 
 def sign_in(
-    work: Work, *, username: str, password: str, device: str = "", shared: bool = False
+    work: Work,
+    *,
+    username: str,
+    password: str,
+    device: str = "",
+    shared: bool = False,
+    device_id: str = "",
 ) -> SignedIn | Refused:
-    """Let somebody in by user name and password; any other answer counts as a try."""
+    """Let somebody in by user name and password; any other answer counts as a try.
+
+    On a computer said to be shared no name is kept. On any other the name is kept; where it is
+    not the only one, several people use the device, and the session ends when it lies idle.
+    """
     account = account_named(work, username)
     if account is None:
         waste_time(password)
@@ -118,15 +133,19 @@ def sign_in(
         return count_failure(work, account)
     if needs_rehash(account.password_hash):
         _write(work, account.id, password_hash=hash_password(password))
-    return begin_session(work, account, device=device, shared=shared)
+    if shared:
+        return begin_session(work, account, device=device, idles=True)
+    kept = keep_name(work, device_id, account)
+    idles = any(name.username != account.username for name in names_on(work, kept))
+    return replace(begin_session(work, account, device=device, idles=idles), device_id=kept)
 
 
-def begin_session(work: Work, account: Account, *, device: str, shared: bool) -> SignedIn:
+def begin_session(work: Work, account: Account, *, device: str, idles: bool) -> SignedIn:
     """Begin a session under a fresh key; the one this device had before ends."""
     home = account.home_unit_id
     length = (
         timedelta(hours=setting(work, "shared_hours", home))
-        if shared
+        if idles
         else timedelta(days=setting(work, "session_days", home))
     )
     secret = new_secret()
@@ -136,8 +155,8 @@ def begin_session(work: Work, account: Account, *, device: str, shared: bool) ->
         account_id=account.id,
         secret_digest=digest(secret),
         device=device[:80],
-        is_shared=shared,
-        idle_minutes=setting(work, "idle_minutes", home) if shared else 0,
+        is_shared=idles,
+        idle_minutes=setting(work, "idle_minutes", home) if idles else 0,
         asks_totp=asks_totp,
         began_at=work.now,
         seen_at=work.now,
@@ -151,7 +170,7 @@ def begin_session(work: Work, account: Account, *, device: str, shared: bool) ->
     )
     work.session.add(login)
     _write(work, account.id, failures=0, locked_until=None, last_signed_in_at=work.now)
-    after = {"device": login.device, "shared": shared}
+    after = {"device": login.device, "shared": idles}
     ledger.record(acting_as(work, account), "access.signed_in", about(account), after=after)
     return SignedIn(account, login, secret)
 

@@ -1,4 +1,4 @@
-"""Pages of sign-in."""
+"""Places kept free for pages that other features bring; each goes when its page is there."""
 
 from __future__ import annotations
 
@@ -8,18 +8,6 @@ from core.web import PUBLIC, PluginBlueprint, page
 from core.work import Work
 
 blueprint = PluginBlueprint("core", is_core=True)
-
-
-@blueprint.view("/sign-in", permission=PUBLIC, site=True)
-def sign_in(work: Work) -> Any:
-    """Show the form to sign in."""
-    return page("core/message.html", title="", heading="sign in")
-
-
-@blueprint.view("/sign-out", permission=PUBLIC, site=True, methods=["POST"])
-def sign_out(work: Work) -> Any:
-    """End this session."""
-    return page("core/message.html", title="", heading="sign in")
 
 
 @blueprint.view("/me", permission=PUBLIC, site=True)
