@@ -57,9 +57,7 @@ def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
     """Object to the voiding of a unit to which somebody belongs or belonged."""
     left = remaining_in(work, unit_id, EVER)
     if not left.is_empty:
-        raise RuleBroken(
-            _("Members belong or belonged to this unit; it cannot be voided, end it.")
-        )
+        raise RuleBroken(_("Members belong or belonged to this unit; it cannot be voided, end it."))
 
 
 @hookimpl

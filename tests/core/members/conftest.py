@@ -38,7 +38,7 @@ Acting = Callable[..., Any]
 
 @pytest.fixture
 def acting(ward: World) -> Acting:
-    """Open a work and a member in it: `with acting(member) as (work, member)`."""
+    """Act on a member: opens a work, and the member in it, for change."""
 
     @contextmanager
     def act(
