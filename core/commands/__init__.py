@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from core.commands import audit, database, generate, indicators, jobs, serving, translations
+from core.commands import (
+    accounts,
+    audit,
+    database,
+    generate,
+    indicators,
+    jobs,
+    serving,
+    translations,
+)
 
 ALL = (
+    *accounts.ALL,
     audit.audit,
     database.db,
     jobs.jobs,

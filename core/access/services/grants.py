@@ -144,12 +144,11 @@ def list_position_rights(work: Work, unit: Place) -> list[HeldRight]:
 
 
 def access_grant(work: Work, grant_id: uuid.UUID) -> Grant:
-    """Return a grant of the work's unit that has not ended, or NotFound."""
-    grant = work.session.scalar(
-        sa.select(Grant).where(
-            Grant.id == grant_id, Grant.unit_id == work.unit.id, Grant.ended_at.is_(None)
-        )
-    )
+    """Return a grant of the work's unit that has not ended; the operator finds it anywhere."""
+    statement = sa.select(Grant).where(Grant.id == grant_id, Grant.ended_at.is_(None))
+    if not work.actor.is_system:
+        statement = statement.where(Grant.unit_id == work.unit.id)
+    grant = work.session.scalar(statement)
     if grant is None:
         raise NotFound(_("There is no such right here; it has ended already."))
     return grant
