@@ -168,6 +168,12 @@ class Scoped:
         return mapped_column(Key(), sa.ForeignKey("core_unit.id"), index=True, sort_order=-9)
 
 
+def on_postgresql(op: Any, statement: str) -> None:
+    """Run a statement of a revision on PostgreSQL alone: constraints that SQLite does not know."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(statement)
+
+
 class Epoch(Base):
     """A counter that tells every process when what it remembers has become old.
 

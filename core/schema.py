@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,20 @@ def belongs(name: str, table: str) -> bool:
     return table.startswith(f"{name}_")
 
 
+def compared(name: str, dialect: str) -> Callable[..., bool]:
+    """Return which objects belong to a component's comparison on a database."""
+
+    def mine(thing: Any, _name: str | None, kind: str, *_rest: Any) -> bool:
+        table = thing if kind == "table" else getattr(thing, "table", None)
+        if kind == "index" and dialect == "sqlite":
+            using = thing.dialect_options["postgresql"].get("using")
+            if using in ("gin", "gist"):
+                return False
+        return table is None or belongs(name, table.name)
+
+    return mine
+
+
 def migrate(database: Database, host: PluginHost) -> None:
     """Bring core and every sound plugin to its newest revision."""
     for name, folder in components(host):
@@ -59,13 +74,6 @@ def migrate(database: Database, host: PluginHost) -> None:
 def downgrade(database: Database, name: str, folder: Path, to: str = "base") -> None:
     """Take a component back to a revision."""
     command.downgrade(alembic_config(name, folder, database), to)
-
-
-def revise(database: Database, name: str, folder: Path, message: str) -> Any:
-    """Write a new revision of a component from the difference between models and database."""
-    return command.revision(
-        alembic_config(name, folder, database), message, autogenerate=True, version_path=str(folder)
-    )
 
 
 def pending(database: Database, host: PluginHost) -> list[str]:
@@ -84,17 +92,12 @@ def pending(database: Database, host: PluginHost) -> list[str]:
 
 def differences(database: Database, name: str) -> list[Any]:
     """Return where a component's tables differ from its models; empty when they agree."""
-
-    def mine(thing: Any, _name: str | None, kind: str, *_rest: Any) -> bool:
-        table = thing if kind == "table" else getattr(thing, "table", None)
-        return table is None or belongs(name, table.name)
-
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
             opts={
                 "version_table": version_table(name),
-                "include_object": mine,
+                "include_object": compared(name, connection.dialect.name),
                 "compare_type": True,
                 "target_metadata": Base.metadata,
             },

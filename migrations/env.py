@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import context
 
 from core.db import Base
-from core.schema import belongs, version_table
+from core.schema import compared, version_table
 
 component: str = context.config.attributes["component"]
-
-
-def mine(thing: Any, _name: str | None, kind: str, *_rest: Any) -> bool:
-    """Only the component's own tables are compared."""
-    table = thing if kind == "table" else getattr(thing, "table", None)
-    return table is None or belongs(component, table.name)
 
 
 def run() -> None:
@@ -32,7 +24,7 @@ def run() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             version_table=version_table(component),
-            include_object=mine,
+            include_object=compared(component, connection.dialect.name),
             compare_type=True,
             render_as_batch=connection.dialect.name == "sqlite",
             user_module_prefix="core.db.",

@@ -10,7 +10,8 @@ import click
 from core.cli import Context, json_option, pass_context, refusing
 from core.i18n import _
 from core.reference import add_reference_data
-from core.schema import components, differences, migrate, pending, revise
+from core.revising import revise
+from core.schema import components, differences, migrate, pending
 
 
 @click.group()
