@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import renderers
 from alembic.operations import MigrateOperation, ops
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.schema import AddConstraint
 
 from core.db import Base, Database
@@ -78,7 +78,7 @@ def _exclusions(table_name: str) -> Iterator[str]:
 
 def _text(statement: Any) -> str:
     """Return a statement as PostgreSQL reads it, on one line."""
-    compiled = str(statement.compile(dialect=postgresql.dialect()))
+    compiled = str(statement.compile(dialect=PGDialect_psycopg()))
     return " ".join(compiled.split())
 
 
