@@ -10,6 +10,7 @@ from core.commands import (
     indicators,
     jobs,
     serving,
+    settings,
     translations,
 )
 
@@ -22,5 +23,6 @@ ALL = (
     indicators.indicators,
     serving.demo,
     serving.serve,
+    settings.settings,
     translations.i18n,
 )

@@ -45,6 +45,32 @@ def rebuild_effective(work: Work, keys: Iterable[str], units: Iterable[uuid.UUID
             work.session.execute(sa.insert(EffectiveValue), rows)
 
 
+def ensure_effective(work: Work, keys: Iterable[str] | None = None) -> list[str]:
+    """Reckon settings that have no effective values yet, such as those of a new plugin.
+
+    The tree is older than a plugin that is added to it; the root tells, because it gets values
+    only together with all other units. Returns the keys that were reckoned.
+    """
+    wanted = sorted(
+        spec.key
+        for spec in work.host.settings
+        if spec.in_sql and (keys is None or spec.key in keys)
+    )
+    there = set(
+        work.session.scalars(
+            sa.select(EffectiveValue.key).where(
+                EffectiveValue.key.in_(wanted),
+                EffectiveValue.unit_id == work.session.info["root_id"],
+            )
+        )
+    )
+    missing = [key for key in wanted if key not in there]
+    if missing:
+        everything = work.session.scalars(sa.select(UnitAncestor.unit_id).distinct()).all()
+        rebuild_effective(work, missing, everything)
+    return missing
+
+
 def _given(work: Work, key: str) -> dict[uuid.UUID, list[Given]]:
     """Read the given values of one setting as this transaction sees them."""
     result: dict[uuid.UUID, list[Given]] = {}
@@ -137,4 +163,4 @@ def effective_on(key: str, unit_column: Any, day: Any) -> sa.ColumnElement[bool]
     )
 
 
-__all__ = ["OPEN", "effective_on", "rebuild_effective"]
+__all__ = ["OPEN", "effective_on", "ensure_effective", "rebuild_effective"]

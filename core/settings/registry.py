@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ class SettingSpec:
     key: str
     title: LazyText | str
     field: ma.fields.Field[Any]
-    defaults: Sequence[Default] = field(default_factory=tuple)
+    defaults: Sequence[Default] = ()
     meaning: LazyText | str = ""
     in_sql: bool = False
     group: str = ""

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from core import ledger
 from core.errors import InvalidInput, NotFound, RuleBroken
 from core.i18n import _
-from core.settings.effective import rebuild_effective
+from core.names import search_key
+from core.settings.effective import ensure_effective, rebuild_effective
 from core.settings.models import SettingRow
 from core.settings.registry import SettingSpec
 from core.settings.resolving import SettingSnapshot, explain
@@ -28,6 +29,28 @@ def spec_of(work: Work, key: str) -> SettingSpec:
     if spec is None:
         raise NotFound(_("There is no setting %(key)s.", key=key))
     return spec
+
+
+def is_switch(key: str) -> bool:
+    """Whether a setting switches a module on and off."""
+    return key.endswith(".enabled")
+
+
+def refuse_switch(key: str) -> None:
+    """Refuse to switch a module as if it were any setting; that needs another permission."""
+    if is_switch(key):
+        raise RuleBroken(_("Modules are switched on and off on the page of modules."))
+
+
+def find_specs(work: Work, words: str = "") -> list[SettingSpec]:
+    """Return the settings whose title or key holds some words; switches of modules left out."""
+    folded = search_key(words)
+    return [
+        spec
+        for spec in work.host.settings
+        if not is_switch(spec.key)
+        and (folded in search_key(f"{spec.title} {spec.key}") or not folded)
+    ]
 
 
 def give_setting(
@@ -103,7 +126,8 @@ def _write(work: Work, row: SettingRow, unit: Place) -> SettingRow:
     work.session.flush()
     work.touch("settings")
     work.session.info["settings"] = SettingSnapshot()
-    rebuild_effective(work, [row.key], units_below(work, unit.id))
+    if not ensure_effective(work, {row.key}):
+        rebuild_effective(work, [row.key], units_below(work, unit.id))
     ledger.record(
         work,
         "settings.inherited" if row.inherits else "settings.given",

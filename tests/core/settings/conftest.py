@@ -1,0 +1,61 @@
+"""A province with two wards and their branches, and settings made up for these tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import marshmallow as ma
+import pytest
+
+from core.settings import Default, SettingSpec
+from core.testing import World
+
+SPECS = (
+    SettingSpec(
+        key="test.number",
+        title="Số phút tối thiểu",
+        field=ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(0, 600)),
+        defaults=(
+            Default(60, source="12-HD/BTCTW, 06/07/2018"),
+            Default(90, source="42-HD/BTCTW, 28/10/2025", valid_from=date(2025, 10, 28)),
+        ),
+        in_sql=True,
+        group="test",
+    ),
+    SettingSpec(
+        key="test.rule",
+        title="Cách biểu quyết",
+        field=ma.fields.String(
+            required=True,
+            validate=ma.validate.OneOf(["majority", "two_thirds"], labels=["Quá nửa", "2/3"]),
+        ),
+        defaults=(Default("majority"),),
+        group="test",
+    ),
+    SettingSpec(
+        key="test.steps",
+        title="Các bước",
+        field=ma.fields.List(ma.fields.Dict(), required=True),
+        defaults=(Default([{"name": "Một"}]),),
+        group="test",
+    ),
+)
+
+
+@pytest.fixture
+def ward(world: World) -> Iterator[World]:
+    """P over W (branches A, B) and V (branch C)."""
+    registry = world.system.host.settings
+    registry.add(SPECS)
+    for code, kind, parent in (
+        ("P", "province", "ROOT"),
+        ("W", "commune", "P"),
+        ("V", "commune", "P"),
+        ("A", "branch", "W"),
+        ("B", "branch", "W"),
+        ("C", "branch", "V"),
+    ):
+        world.unit(code, kind, parent, name=f"Đơn vị {code}")
+    yield world
+    registry.remove("test")
