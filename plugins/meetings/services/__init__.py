@@ -20,7 +20,6 @@ from .announcing import (
     list_postponements,
     mark_posted,
     mark_told,
-    message_text,
     not_told_sentence,
     postpone,
     recipients,
@@ -44,6 +43,7 @@ from .gaps import gaps, remarks
 from .guards import check_revision
 from .holding import close_roll, expected, next_mark, open_roll, roll, tick, tick_many
 from .issuing import issue_resolution
+from .leading import name_leaders
 from .materials import (
     access_material,
     change_material,
@@ -65,7 +65,7 @@ from .minutes import (
     write_minutes,
 )
 from .minutes_paper import minutes_paper
-from .naming import day_of, kind_of, local, time_and_day, title_of
+from .naming import day_of, kind_of, local, message_text, subject_of, time_and_day, title_of
 from .overseeing import chase, coverage, list_chases, month_matrix, twelve_months
 from .own import access_my_meeting, my_meetings, people_here
 from .paper_entry import enter_from_paper
@@ -249,6 +249,7 @@ __all__ = [
     "move_rows",
     "my_meetings",
     "my_tasks",
+    "name_leaders",
     "next_mark",
     "not_told_sentence",
     "note_signed_paper",
@@ -282,6 +283,7 @@ __all__ = [
     "shown_state",
     "start_item",
     "steps",
+    "subject_of",
     "task_counts",
     "tick",
     "tick_many",

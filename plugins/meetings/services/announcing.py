@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.models import Account
 from core.errors import RuleBroken
 from core.i18n import _, _n, format_day
 from core.settings import value
@@ -20,32 +19,10 @@ from ..models import Announcement, Meeting, OversightAssignment, Postponement, T
 from . import words
 from .guards import check_before, missing, note, touch, wanted_text
 from .holding import expected
-from .naming import day_of, kind_of, local, time_and_day
+from .naming import day_of, local, message_text
 from .preparing import what_is_missing
 from .shapes import Key, Person, Preview, ToldLine
-
-
-def message_text(work: Work, meeting: Meeting) -> str:
-    """Return a text to copy into a message: time and place only, no agenda and no names."""
-    if meeting.starts_at is None:
-        raise RuleBroken(_("The day and time are still to be chosen."))
-    values = {
-        "what": kind_of(meeting).lower(),
-        "month": meeting.for_month.month,
-        "when": time_and_day(work, meeting.starts_at),
-    }
-    if meeting.place:
-        return _(
-            "You are asked to attend the branch's %(what)s of month %(month)s: %(when)s, at"
-            " %(place)s. Whoever cannot come tells the secretary beforehand.",
-            **values,
-            place=meeting.place,
-        )
-    return _(
-        "You are asked to attend the branch's %(what)s of month %(month)s: %(when)s, online."
-        " Whoever cannot come tells the secretary beforehand.",
-        **values,
-    )
+from .telling import tell_announced
 
 
 def recipients(work: Work, meeting: Meeting) -> list[Person]:
@@ -164,16 +141,10 @@ def _check_agreed(work: Work, meeting: Meeting) -> None:
 
 
 def _tell_in_app(work: Work, meeting: Meeting, people: Sequence[Person]) -> None:
-    """Note who sees the notice in the application: members with a living account."""
-    accounts = set(
-        work.session.scalars(
-            sa.select(Account.member_id).where(
-                Account.member_id.in_([person.id for person in people]),
-                Account.ended_at.is_(None),
-            )
-        )
-    )
-    rows = [_told(work, meeting, person.id, "app") for person in people if person.id in accounts]
+    """Send the notice, and note who sees it in the application."""
+    superiors = [row.official_id for row in followers(work, meeting)]
+    seen = tell_announced(work, meeting, [person.id for person in people], superiors)
+    rows = [_told(work, meeting, key, "app") for key in sorted(seen)]
     if rows:
         work.session.execute(sa.insert(Told), rows)
 

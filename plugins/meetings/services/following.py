@@ -17,6 +17,7 @@ from .. import permissions
 from ..models import OPEN_TASK, Meeting, Task
 from .guards import changes, missing, names_of, wanted_text
 from .shapes import Key, TaskFacts
+from .telling import tell_overdue, tell_tasks
 
 FARTHEST = timedelta(days=1100)
 OWN_STEPS = permissions.OWN
@@ -55,7 +56,7 @@ def give_task(
     check_task(work, facts, given_on)
     unit_id = meeting.unit_id if meeting is not None else work.unit.id
     names = names_of(work, {facts.owner_id}, "owner_id", unit_id)
-    return write_task(
+    task = write_task(
         work,
         unit_id,
         facts,
@@ -64,6 +65,9 @@ def give_task(
         item_id=item_id,
         resolution_item_id=resolution_item_id,
     )
+    if meeting is None:  # what a meeting gives out is told when its minutes are locked
+        tell_tasks(work, [task])
+    return task
 
 
 def write_task(
@@ -222,4 +226,5 @@ def remind_overdue(work: Work, task_ids: Sequence[Key] = ()) -> int:
         task.times_reminded += 1
         task.reminded_at = work.now
         _note(work, "reminded", task, after={"times": task.times_reminded})
+    tell_overdue(work, tasks)
     return len(tasks)

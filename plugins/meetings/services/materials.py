@@ -18,6 +18,7 @@ from .. import permissions
 from ..models import Material
 from .guards import changes, check_revision, missing, wanted_text
 from .shapes import Key
+from .telling import tell_material
 
 MOST_POINTS = 20
 DOWNWARDS = "material is published to everybody below the unit that wrote it"
@@ -96,6 +97,8 @@ def publish_material(work: Work, material: Material) -> None:
     if material.published_at is None:
         material.published_at, material.published_by = work.now, work.actor.label
         _note(work, "published", material, after={"opens_on": material.opens_on})
+        if material.opens_on <= work.today:
+            tell_material(work, material)
 
 
 def withdraw_material(work: Work, material: Material) -> None:

@@ -12,13 +12,14 @@ from core.i18n import _
 from core.work import Work
 
 from .. import permissions
-from ..models import Meeting, Minutes
+from ..models import OPEN_TASK, Meeting, Minutes, Task
 from .figures import figures_of, refresh_figures
 from .gaps import gaps
 from .guards import changes, check_held, content_changed, missing, note, touch, wanted_text
 from .issuing import issue_papers
 from .reading import list_items
 from .shapes import Key
+from .telling import tell_tasks
 
 
 def current_minutes(work: Work, meeting: Meeting) -> Minutes | None:
@@ -193,7 +194,25 @@ def lock_minutes(work: Work, meeting: Meeting) -> Minutes:
     touch(work, meeting)
     after = {"version": minutes.version, "figures": minutes.figures}
     note(work, "minutes_locked", meeting, permissions.LOCK, after=after)
+    if minutes.version == 1:
+        tell_tasks(work, _open_tasks(work, meeting))
     return minutes
+
+
+def _open_tasks(work: Work, meeting: Meeting) -> list[Task]:
+    """Return what the meeting gave out and is still to be done."""
+    return list(
+        work.session.scalars(
+            sa.select(Task)
+            .where(
+                Task.unit_id == meeting.unit_id,
+                Task.meeting_id == meeting.id,
+                Task.state.in_(OPEN_TASK),
+                Task.due_on >= work.today,
+            )
+            .execution_options(unscoped="owners of tasks are told of them, whoever locks")
+        )
+    )
 
 
 def amend(work: Work, meeting: Meeting, *, reason: str) -> Minutes:

@@ -26,7 +26,7 @@ from core.work import Work
 
 from ..models import CAME, AgendaItem, Attendance, Meeting, Minutes, Task, Visitor, Vote
 from . import words
-from .naming import local
+from .naming import local, subject_of
 from .reading import list_items, list_visitors, list_votes
 
 MOST_REASONS = 12
@@ -80,23 +80,6 @@ def _live(work: Work, meeting: Meeting, version: Minutes | None) -> Paper:
         ),
         footnote=_amendment(version),
     )
-
-
-def subject_of(meeting: Meeting) -> str:
-    """Name the meeting as papers do: kind and month, with the theme."""
-    month = meeting.for_month.month
-    values = {"month": f"{month:02d}" if month <= 2 else str(month), "year": meeting.for_month.year}
-    if meeting.kind == "committee":
-        return _("Branch committee meeting of month %(month)s, year %(year)s", **values)
-    if meeting.kind == "group":
-        return _("Party group meeting of month %(month)s, year %(year)s", **values)
-    if meeting.kind == "extra":
-        return _("Extra branch meeting of month %(month)s, year %(year)s", **values)
-    if not meeting.is_regular:
-        return _("Thematic branch meeting of month %(month)s, year %(year)s", **values)
-    if meeting.is_thematic:
-        return _("Regular and thematic branch meeting of month %(month)s, year %(year)s", **values)
-    return _("Regular branch meeting of month %(month)s, year %(year)s", **values)
 
 
 def _amendment(version: Minutes | None) -> str:
@@ -159,6 +142,11 @@ def _people(work: Work, meeting: Meeting) -> list[Block]:
 def comrade(name: str) -> str:
     """Write a name as lists do, or room where there is none."""
     return _("Comrade %(name)s", name=name) if name else "…"
+
+
+def _begun(sentence: str) -> str:
+    """Begin a sentence with a capital."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _composition(meeting: Meeting, rows: Sequence[Attendance]) -> str:
@@ -236,7 +224,7 @@ def _course(work: Work, meeting: Meeting) -> list[Block]:
 def _item(number: int, item: AgendaItem, votes: Sequence[Vote]) -> list[Block]:
     blocks: list[Block] = [Heading(f"{number}. {item.title}", level=2)]
     if item.presenter_name:
-        blocks.append(Paragraph(_("%(name)s presented it.", name=comrade(item.presenter_name))))
+        blocks.append(Paragraph(_begun(_("%(n)s presented it.", n=comrade(item.presenter_name)))))
     if item.discussion:
         blocks.extend(_labelled(_("Views in the discussion"), item.discussion))
     if item.conclusion:

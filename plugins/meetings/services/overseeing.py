@@ -24,6 +24,7 @@ from .guards import missing
 from .month_rows import WHY, branches_on, month_rows
 from .paging import make_cursor, read_cursor
 from .shapes import Coverage, Key, MonthLine, MonthMatrix, MonthPoint
+from .telling import tell_chased
 
 MONTHS = 12
 
@@ -268,6 +269,8 @@ def chase(
             permission=permissions.CHASE,
         )
     work.session.flush()
+    if channel == "app":
+        tell_chased(work, list(places), first.month)
     return len(places)
 
 

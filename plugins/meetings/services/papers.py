@@ -36,8 +36,8 @@ from . import words
 from .announcing import recipients
 from .guards import missing
 from .holding import expected
-from .minutes_paper import at_time, comrade, subject_of
-from .naming import day_of, local
+from .minutes_paper import at_time, comrade
+from .naming import day_of, local, subject_of
 from .reading import list_items, points_of
 from .shapes import Key, Person
 

@@ -21,6 +21,7 @@ from .guards import changes, check_before, missing, names_of, note, touch
 from .naming import day_of
 from .reading import list_items
 from .shapes import MeetingFacts
+from .telling import tell_committee
 
 FARTHEST = timedelta(days=400)
 
@@ -253,6 +254,7 @@ def ask_committee(work: Work, meeting: Meeting) -> None:
         meeting.state = "asked"
     meeting.asked_at = work.now
     touch(work, meeting)
+    tell_committee(work, meeting)
     note(work, "committee_asked", meeting, permissions.PREPARE)
 
 

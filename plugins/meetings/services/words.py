@@ -27,7 +27,7 @@ STATES: Words = {
     "postponed": lazy("Postponed"),
     "holding": lazy("Being held"),
     "minutes": lazy("Minutes to be finished"),
-    "closed": lazy("Done"),
+    "closed": lazy("Meeting completed"),
     "not_held": lazy("Not held"),
     "void": lazy("Made by mistake"),
 }
@@ -35,7 +35,7 @@ ABOVE: Words = {
     "not_due": lazy("Not yet due"),
     "overdue_unentered": lazy("Past and not entered"),
     "held_no_minutes": lazy("Held, minutes missing"),
-    "done": lazy("Done"),
+    "done": lazy("Meeting completed"),
     "postponed": lazy("Postponed with a reason"),
     "not_held": lazy("No meeting held"),
 }
@@ -96,7 +96,7 @@ TASKS: Words = {
     "dropped": lazy("Dropped"),
 }
 MINUTES: Words = {
-    "draft": lazy("Draft"),
+    "draft": lazy("Draft paper"),
     "adopted": lazy("Adopted"),
     "confirmed": lazy("Confirmed"),
     "locked": lazy("Locked"),
