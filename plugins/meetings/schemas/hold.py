@@ -183,7 +183,18 @@ class EndInput(FormSchema):
 
 
 class TimesInput(FormSchema):
-    """The real times of a meeting."""
+    """The real times of a meeting, and who really led it."""
+
+    chair_id = ma.fields.UUID(
+        required=True,
+        metadata={"label": lazy("Who chaired")},
+        error_messages={"required": MessageText("Choose who chaired.")},
+    )
+    clerk_id = ma.fields.UUID(
+        required=True,
+        metadata={"label": lazy("Who took the minutes")},
+        error_messages={"required": MessageText("Choose who took the minutes.")},
+    )
 
     held_on = DayField(
         required=True,

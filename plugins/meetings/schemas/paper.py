@@ -109,6 +109,12 @@ class PaperInput(RowsForm):
         validate=ma.validate.Length(max=2000),
         metadata={"label": lazy("Who was absent")},
     )
+    temporary = ma.fields.List(
+        ma.fields.UUID(),
+        load_default=list,
+        validate=ma.validate.Length(max=500),
+        metadata={"label": lazy("Of those taking part here for a time, who came")},
+    )
     items = ma.fields.List(
         ma.fields.Nested(ConclusionLine),
         load_default=list,
@@ -151,6 +157,8 @@ class PaperInput(RowsForm):
             ]
         if not all(line["title"] for line in data["items"]):
             wrong["items"] = [MessageText("Each conclusion needs the item it belongs to.")]
+        elif not any(line["conclusion"] for line in data["items"]):
+            wrong["items"] = [MessageText("Write the conclusion of at least one item.")]
         if not all(line["name"] for line in data["guests"]):
             wrong["guests"] = [MessageText("Each guest needs a name.")]
         wrong.update(self._resolution(data))

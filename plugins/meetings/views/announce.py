@@ -42,6 +42,7 @@ def announce(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any
         step="announce",
         refused=form,
         preview=preview,
+        items=services.list_items(work, meeting) if is_open else [],
         is_announced=meeting.state == "announced",
         is_open=is_open,
         may=may,

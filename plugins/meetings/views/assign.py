@@ -7,6 +7,8 @@ from typing import Any
 
 from core.forms import Form
 from core.i18n import _, _n
+from core.members.services.reading import posts
+from core.units.tree import whole_tree
 from core.web import page, redirect_to
 from core.work import Work
 
@@ -20,6 +22,7 @@ from .frame import address, filled
 def assignments(work: Work) -> Any:
     """Show who follows which branch, and the branches that nobody follows."""
     found = services.list_assignments(work)
+    followed = {place.id for _assignment, place in found}
     return page(
         "meetings/assignments.html",
         title=_("Who follows which branch"),
@@ -28,8 +31,23 @@ def assignments(work: Work) -> Any:
             (_("Who follows which branch"), ""),
         ],
         rows=found,
-        free=services.branches_without(work) if hasattr(services, "branches_without") else [],
+        free=[line for line in branches(work) if line.id not in followed],
     )
+
+
+def branches(work: Work) -> list[Any]:
+    """Return the branches below this unit today."""
+    return [
+        line for line, _depth in whole_tree(work, work.unit, work.today) if line.kind == "branch"
+    ]
+
+
+def officials(work: Work) -> list[tuple[str, str]]:
+    """Return the comrades with a post in this unit, the highest first, each once."""
+    found: dict[str, str] = {}
+    for post in posts(work, work.today, unit_ids=[work.unit.id]):
+        found.setdefault(str(post.member_id), f"{post.full_name}, {post.title}")
+    return list(found.items())
 
 
 @blueprint.view("/assignments/new", permission=permissions.ASSIGN)
@@ -42,7 +60,17 @@ def new_assignment(work: Work, form: Form | None = None) -> Any:
         title=title,
         trail=[(_("Who follows which branch"), back), (title, "")],
         back=back,
-        form=filled(form, AssignmentInput(), {"min_visits": 1, "valid_from": work.today}),
+        form=filled(
+            form,
+            AssignmentInput(),
+            {"min_visits": 1, "valid_from": work.today},
+            draft=f"meetings.assign.{work.unit.code}",
+            choices={
+                "official_id": officials(work),
+                "unit_ids": [(str(line.id), line.name) for line in branches(work)],
+            },
+            also={"unit": "unit_ids"},
+        ),
     )
 
 

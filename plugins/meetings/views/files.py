@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from core.documents.render import render_docx, render_pdf
+from core.documents.services import print_bytes
 from core.names import search_key
 from core.web import download
 from core.work import Work
@@ -14,66 +13,62 @@ from core.work import Work
 from .. import permissions, services
 from .door import blueprint
 
-KINDS: dict[str, tuple[Callable[[Any], bytes], str]] = {
-    "docx": (
-        render_docx,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "pdf": (render_pdf, "application/pdf"),
+MIMES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
 }
 ENDING = "<any(docx,pdf):ending>"
 
 
-def handed_over(paper: Any, ending: str) -> Any:
-    """Hand over a paper; the file is named after its title, without marks."""
-    render, mimetype = KINDS[ending]
+def handed_over(work: Work, paper: Any, ending: str) -> Any:
+    """Hand over a paper in the layout of the place; the file is named after its title."""
     name = "-".join(search_key(paper.full_title).split())[:80] or "paper"
-    return download(render(paper), f"{name}.{ending}", mimetype)
+    return download(print_bytes(work, paper, ending), f"{name}.{ending}", MIMES[ending])
 
 
 @blueprint.view(f"/<uuid:meeting_id>/notice.{ENDING}", permission=permissions.SEE)
 def notice_file(work: Work, meeting_id: uuid.UUID, ending: str) -> Any:
     """Hand over the notice of a meeting."""
     meeting = services.access_meeting(work, meeting_id)
-    return handed_over(services.notice_paper(work, meeting), ending)
+    return handed_over(work, services.notice_paper(work, meeting), ending)
 
 
 @blueprint.view(f"/<uuid:meeting_id>/slips.{ENDING}", permission=permissions.ANNOUNCE)
 def slips_file(work: Work, meeting_id: uuid.UUID, ending: str) -> Any:
     """Hand over slips to be cut out, one for each comrade: time and place only."""
     meeting = services.access_meeting(work, meeting_id)
-    return handed_over(services.invitation_paper(work, meeting), ending)
+    return handed_over(work, services.invitation_paper(work, meeting), ending)
 
 
 @blueprint.view(f"/<uuid:meeting_id>/sheet.{ENDING}", permission=permissions.HOLD)
 def sheet_file(work: Work, meeting_id: uuid.UUID, ending: str) -> Any:
     """Hand over the sheet on which those who come sign."""
     meeting = services.access_meeting(work, meeting_id)
-    return handed_over(services.attendance_sheet_paper(work, meeting), ending)
+    return handed_over(work, services.attendance_sheet_paper(work, meeting), ending)
 
 
 @blueprint.view(f"/<uuid:meeting_id>/pack.{ENDING}", permission=permissions.HOLD)
 def pack_file(work: Work, meeting_id: uuid.UUID, ending: str) -> Any:
     """Hand over the pack for a place without network."""
     meeting = services.access_meeting(work, meeting_id)
-    return handed_over(services.paper_pack(work, meeting), ending)
+    return handed_over(work, services.paper_pack(work, meeting), ending)
 
 
 @blueprint.view(f"/<uuid:meeting_id>/minutes.{ENDING}", permission=permissions.MINUTES_SEE)
 def minutes_file(work: Work, meeting_id: uuid.UUID, ending: str) -> Any:
     """Hand over the minutes."""
     meeting = services.access_meeting(work, meeting_id)
-    return handed_over(services.minutes_paper(work, meeting), ending)
+    return handed_over(work, services.minutes_paper(work, meeting), ending)
 
 
 @blueprint.view(f"/resolutions/<uuid:resolution_id>.{ENDING}", permission=permissions.MINUTES_SEE)
 def resolution_file(work: Work, resolution_id: uuid.UUID, ending: str) -> Any:
     """Hand over a resolution."""
     resolution = services.access_resolution(work, resolution_id)
-    return handed_over(services.resolution_paper(work, resolution), ending)
+    return handed_over(work, services.resolution_paper(work, resolution), ending)
 
 
 @blueprint.view(f"/sheet.{ENDING}", permission=permissions.ENTER)
 def blank_sheet_file(work: Work, ending: str) -> Any:
     """Hand over a blank sheet for a meeting that is not scheduled here."""
-    return handed_over(services.attendance_sheet_paper(work), ending)
+    return handed_over(work, services.attendance_sheet_paper(work), ending)

@@ -57,6 +57,8 @@ def roll(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
             action=address(work, "add_visitor", meeting_id=meeting.id),
         ),
         is_open=meeting.roll_opened_at is not None,
+        can_open=meeting.starts_at is None
+        or services.day_of(work, meeting.starts_at) <= work.today,
         can_mark=can_mark(work, meeting),
         **roll_words(meeting),
     )
@@ -109,7 +111,7 @@ def mark(work: Work, data: dict[str, Any], meeting_id: uuid.UUID, member_id: uui
             "meetings/roll_answer.html",
             meeting=meeting,
             line=line,
-            quorum=services.quorum(work, meeting),
+            roll=services.roll(work, meeting),
             can_mark=True,
             **roll_words(meeting),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.documents.papers.layout import arranged
 from core.forms import Form
 from core.i18n import _
 from core.web import redirect_to
@@ -35,14 +36,35 @@ def minutes(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
         is_held=is_held,
         is_open=is_open,
         current=current,
-        minutes_words=words.MINUTES,
-        gaps=services.gaps(work, meeting) if is_open else [],
-        paper=services.minutes_paper(work, meeting) if is_held else None,
+        state_words=words.MINUTES,
+        gaps=[
+            (gap.sentence, gap_address(work, meeting, gap))
+            for gap in (services.gaps(work, meeting) if is_open else [])
+        ],
+        remarks=services.remarks(work, meeting) if is_open else [],
+        paper=arranged(services.minutes_paper(work, meeting)) if is_held else None,
         items=services.list_items(work, meeting) if is_open else [],
         resolutions=services.list_resolutions(work, meeting) if is_held else [],
         versions=services.list_versions(work, meeting) if current else [],
         **_forms(work, meeting, current, form),
     )
+
+
+SUPPLIED_BY = {
+    "started_at": "times",
+    "ended_at": "times",
+    "chair_id": "times",
+    "clerk_id": "times",
+    "attendance": "roll",
+    "conclusion": "proceed",
+    "": "proceed",
+}
+"""The page on which what a gap names is entered."""
+
+
+def gap_address(work: Work, meeting: Any, gap: services.Gap) -> str:
+    """Return the address of the page that supplies what is missing."""
+    return address(work, SUPPLIED_BY.get(gap.field, "minutes"), meeting_id=meeting.id)
 
 
 def _forms(work: Work, meeting: Any, current: Any, form: Form | None) -> dict[str, Any]:

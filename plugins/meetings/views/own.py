@@ -29,6 +29,7 @@ def mine(work: Work, form: Form | None = None) -> Any:
         "meetings/mine.html",
         title=_("Tasks given to me"),
         refused=form,
+        place_of=places,
         lines=[
             {**task_line(work, task), "place": places[task.unit_id]}
             for task in tasks

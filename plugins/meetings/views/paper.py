@@ -14,15 +14,23 @@ from core.work import Work
 from .. import permissions, services
 from ..schemas.paper import PaperInput
 from .door import blueprint
-from .frame import address, clock_of, filled, people_choices, span
-from .hold import KINDS, marks_of, roll_words
+from .frame import address, clock_of, filled, span
+from .hold import marks_of, roll_words
 from .lines import typed_lines
 
 BLANK_ITEMS = 1
 BLANK_TASKS = 3
 BLANK_GUESTS = 2
 BEFORE = ("preparing", "asked", "agreed", "announced", "postponed")
-MEETING_ALSO = {"starts_at": "held_on", "is_regular": "parts", "present": "vote_present"}
+ALSO = {
+    "starts_at": "held_on",
+    "is_regular": "parts",
+    "present": "vote_present",
+    "in_favour": "vote_in_favour",
+    "conclusions": "items",
+    "exceptions": "mark",
+}
+"""To which field of the page an error of the record belongs."""
 
 
 @blueprint.view("/paper", permission=permissions.ENTER)
@@ -79,6 +87,7 @@ def _entered(meeting: Any) -> Any:
 def _paper_page(work: Work, meeting: Any, form: Form | None) -> Any:
     """Show the form, filled with what the plan knows already."""
     people = services.people_here(work, meeting.held_on if meeting else None)
+    everybody = [(str(person.id), person.name) for person in people]
     first = _first(work, meeting)
     title = _("Enter from the paper minutes")
     paper_form = filled(
@@ -90,10 +99,11 @@ def _paper_page(work: Work, meeting: Any, form: Form | None) -> Any:
         else address(work, "from_paper_post"),
         draft=f"meetings.paper.{meeting.id if meeting else work.unit.code}",
         choices={
-            name: [(str(person.id), person.name) for person in people]
-            for name in ("chair_id", "clerk_id")
+            "chair_id": everybody,
+            "clerk_id": everybody,
+            "temporary": [(str(p.id), p.name) for p in people if p.group == "temporary"],
         },
-        also=MEETING_ALSO,
+        also=ALSO,
     )
     return page(
         "meetings/paper.html",
@@ -102,15 +112,13 @@ def _paper_page(work: Work, meeting: Any, form: Form | None) -> Any:
         form=paper_form,
         meeting=meeting,
         required=[one for one in people if one.group == "home" and one.is_required],
-        temporary=[one for one in people if one.group == "temporary"],
+        has_temporary=any(one.group == "temporary" for one in people),
         typed=_typed_marks(form),
         items=typed_lines(form, "items", ("title", "conclusion"), BLANK_ITEMS, first["items"]),
         tasks=typed_lines(form, "tasks", ("title", "owner_id", "due_on"), BLANK_TASKS),
         guests=typed_lines(form, "guests", ("name", "role"), BLANK_GUESTS),
-        people=people_choices(work),
-        rule=services.vote_rule(work, meeting) if meeting and meeting.entitled else None,
+        people=everybody,
         is_for_branch=not work.may(permissions.PREPARE),
-        mark_kinds=KINDS,
         **roll_words(meeting or services.propose_facts(work)),
     )
 
@@ -168,8 +176,11 @@ def record_of(work: Work, data: dict[str, Any]) -> services.PaperRecord:
         exceptions={
             key: tick for key, tick in marks.items() if tick.state not in (None, "present")
         },
-        temporary_present=[key for key, tick in marks.items() if tick.state == "present"],
-        conclusions=[services.ConclusionFacts(**line) for line in data["items"]],
+        temporary_present=data["temporary"],
+        # An item whose conclusion stays empty was not dealt with; the minutes do not name it.
+        conclusions=[
+            services.ConclusionFacts(**line) for line in data["items"] if line["conclusion"]
+        ],
         resolutions=_resolutions_of(data),
         tasks=[services.TaskFacts(**line) for line in data["tasks"]],
         visitors=[(line["name"], line["role"]) for line in data["guests"]],

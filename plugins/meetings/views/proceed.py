@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from core.forms import Form
@@ -14,7 +15,7 @@ from .. import permissions, services
 from ..schemas.follow import TaskInput
 from ..schemas.hold import ConclusionInput, EndInput, TimesInput
 from ..schemas.prepare import ItemInput
-from ..services import words
+from ..services import leading, words
 from .door import blueprint
 from .follow import proposed_day
 from .frame import address, clock_of, filled, meeting_page, people_choices, span
@@ -238,17 +239,20 @@ def times(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
         "held_on": meeting.held_on,
         "started_at": clock_of(work, meeting.started_at),
         "ended_at": clock_of(work, meeting.ended_at),
+        "chair_id": meeting.chair_id,
+        "clerk_id": meeting.clerk_id,
     }
+    people = people_choices(work, meeting.held_on)
     return meeting_page(
         work,
         meeting,
         "reason",
-        title=_("The real times"),
+        title=_("The real times, chair and clerk"),
         step="hold",
         trail=[(_("Minutes"), back)],
-        intro=_("As the meeting really began and ended."),
-        submit=_("Save the times"),
-        form=filled(form, TimesInput(), first),
+        intro=_("As the meeting really went. After a change the minutes are read out again."),
+        submit=_("Save as it was"),
+        form=filled(form, TimesInput(), first, choices={"chair_id": people, "clerk_id": people}),
         back=back,
     )
 
@@ -264,7 +268,17 @@ def times_post(work: Work, data: dict[str, Any], meeting_id: uuid.UUID) -> Any:
     """Correct the real times."""
     meeting = services.access_meeting(work, meeting_id)
     began, ended = span(work, data["held_on"], data["started_at"], data["ended_at"])
-    services.set_times(work, meeting, started_at=began, ended_at=ended)
+    if (began, ended) != (
+        minute_of(meeting.started_at),
+        minute_of(meeting.ended_at),
+    ):
+        services.set_times(work, meeting, started_at=began, ended_at=ended)
+    leading.name_leaders(work, meeting, chair_id=data["chair_id"], clerk_id=data["clerk_id"])
     return redirect_to(
-        "meetings.minutes", meeting_id=meeting.id, sentence=_("The times are saved.")
+        "meetings.minutes", meeting_id=meeting.id, sentence=_("Times, chair and clerk are saved.")
     )
+
+
+def minute_of(moment: datetime | None) -> datetime | None:
+    """Return the minute an instant lies in, as forms show it."""
+    return moment.replace(second=0, microsecond=0) if moment else None
