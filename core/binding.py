@@ -128,7 +128,7 @@ class Binder:
         host = self.opener.host
         if token is not None:
             return by_token(session, now, token, self.opener.rights, host.places, host.zone)
-        actor = by_cookie(session, now, dict(cookie), self.opener.rights, host.zone)
+        actor = by_cookie(session, now, cookie, self.opener.rights, host.zone)
         set_locale(self.locale(actor))
         return actor
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
+from collections.abc import MutableMapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,7 +41,11 @@ def _keep_epochs(session: Session, row: Any) -> None:
 
 
 def by_cookie(
-    session: Session, now: datetime, cookie: dict[str, Any], rights: RightsCache, zone: Any
+    session: Session,
+    now: datetime,
+    cookie: MutableMapping[str, Any],
+    rights: RightsCache,
+    zone: Any,
 ) -> Principal:
     """Return who is signed in on this device; one statement for session, account and epochs."""
     try:
@@ -70,7 +75,7 @@ def by_cookie(
     return principal_of(session, account, now, rights, zone, login)
 
 
-def _alive(login: LoginSession, now: datetime, cookie: dict[str, Any]) -> bool:
+def _alive(login: LoginSession, now: datetime, cookie: MutableMapping[str, Any]) -> bool:
     """Whether a shared device was used lately; when it was stands in its signed cookie.
 
     So no page writes to the database for it. A copy of an older cookie only says an older time.

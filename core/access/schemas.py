@@ -182,7 +182,7 @@ class GrantQuery(FormSchema):
 
 
 class DelegationInput(FormSchema):
-    """Who acts for one, in which role, and when."""
+    """Who acts for me, in which role, and when."""
 
     deputy = ma.fields.UUID(
         required=True, metadata={"label": lazy("Who acts as deputy"), "kind": "choice"}

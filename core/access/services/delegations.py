@@ -74,11 +74,13 @@ def delegate(
     """
     rights = [right for right in delegable(work, work.unit) if right.role == role]
     if not rights:
-        raise Forbidden(_("Only a role held here oneself can be delegated, never a delegated one."))
+        raise Forbidden(
+            _("Only a role you hold here yourself can be delegated, never a delegated one.")
+        )
     if with_subtree and not any(right.with_subtree for right in rights):
         raise Forbidden(_("This role is held at this unit alone; it can be delegated here alone."))
     if deputy.id == work.actor.account_id:
-        raise RuleBroken(_("Nobody acts for oneself. Choose somebody else."))
+        raise RuleBroken(_("Choose somebody else to act for you."))
     if deputy.ended_at is not None:
         raise RuleBroken(_("This account has ended. Choose somebody else."))
     check_span(work, valid_from, valid_to)

@@ -95,7 +95,7 @@ def delegation(work: Work, *, form: Form | None = None) -> Any:
     }
     return page(
         "access/delegation.html",
-        title=_("Let somebody act for one"),
+        title=_("Let somebody act for me"),
         tabs=tabs(work, "access.delegation"),
         form=form,
         days=setting(work, "delegation_days", work.unit.id),
