@@ -177,35 +177,47 @@ def ended(world: World, code: str, successors: list[Successor]) -> None:
         )
 
 
-def test_as_it_was_an_ended_unit_is_not_in_the_new_tree_but_restated_its_heir_is(ward):
-    ward.unit("N", "branch", "V", on=date(2026, 1, 1))
-    ended(ward, "A", [Successor(ward.place("N").id)])
-    asked = {"period": "2026-03", "as_of": date(2026, 11, 10)}
-    assert ask(ward, "test.people", "V", **asked)[0].value == 0
-    (restated,) = ask(ward, "test.people", "V", restated=True, **asked)
-    assert (restated.value, restated.note) == (2, "")
-    assert ask(ward, "test.people", "W", restated=True, **asked)[0].value == 1
-
-
-def test_the_heir_of_an_heir_stands_for_both(ward):
-    ward.unit("N", "branch", "V", on=date(2026, 1, 1))
-    ended(ward, "A", [Successor(ward.place("N").id)])
-    ward.unit("M", "branch", "W", on=date(2026, 1, 1))
-    ended(ward, "N", [Successor(ward.place("M").id)])
-    assert ask(ward, "test.people", "W", period="2026-03", restated=True)[0].value == 3
-
-
-def test_a_divided_unit_is_left_out_of_a_restated_figure_which_says_so(ward):
+@pytest.fixture
+def dissolved(ward: World) -> World:
+    """A branch D of the ward that is to end, and two of this year that may take over."""
+    ward.unit("D", "branch", "W")
     ward.unit("N", "branch", "V", on=date(2026, 1, 1))
     ward.unit("M", "branch", "W", on=date(2026, 1, 1))
+    return ward
+
+
+def march(world: World, unit: str, **options: Any) -> Figure:
+    """Count the units of March, in the tree of today."""
+    (figure,) = ask(
+        world, "meetings.units", unit, period="2026-03", as_of=date(2026, 11, 10), **options
+    )
+    return figure
+
+
+def test_as_it_was_an_ended_unit_is_not_in_the_new_tree_but_restated_its_heir_is(dissolved):
+    ended(dissolved, "D", [Successor(dissolved.place("N").id)])
+    assert march(dissolved, "V").value == 2
+    restated = march(dissolved, "V", restated=True)
+    assert (restated.value, restated.note) == (3, "")
+    assert march(dissolved, "W", restated=True).value == 5
+
+
+def test_the_heir_of_an_heir_stands_for_both(dissolved):
+    ended(dissolved, "D", [Successor(dissolved.place("N").id)])
+    ended(dissolved, "N", [Successor(dissolved.place("M").id)])
+    assert march(dissolved, "V", restated=True).value == 1
+    assert march(dissolved, "W", restated=True).value == 7
+
+
+def test_a_divided_unit_is_left_out_of_a_restated_figure_which_says_so(dissolved):
     parts = [
-        Successor(ward.place("N").id, share=None),
-        Successor(ward.place("M").id, share=None, is_main=False),
+        Successor(dissolved.place("N").id, share=None),
+        Successor(dissolved.place("M").id, share=None, is_main=False),
     ]
-    ended(ward, "A", parts)
-    (figure,) = ask(ward, "test.people", "W", period="2026-03", restated=True)
+    ended(dissolved, "D", parts)
+    figure = march(dissolved, "W", restated=True)
     assert (figure.value, figure.note) == (
-        1,
+        5,
         "Không tính các đơn vị đã chia tách vì chưa rõ phần của mỗi nơi.",
     )
 
