@@ -33,10 +33,12 @@ def scoped_tables() -> dict[sa.Table, type[Any]]:
     return found
 
 
-def plugin_of(table: sa.Table) -> str | None:
-    """Return the plugin a table belongs to, or None for core's."""
-    prefix = table.name.partition("_")[0]
-    return None if prefix == "core" else prefix
+def plugin_of(table: sa.Table, names: Iterable[str]) -> str | None:
+    """Return the plugin a table belongs to, or None for core's; a name may hold underscores."""
+    if table.name.startswith("core_"):
+        return None
+    found = [name for name in names if table.name.startswith(f"{name}_")]
+    return max(found, key=len) if found else table.name.partition("_")[0]
 
 
 def reached(work: Work, permission: str, unit_column: Any) -> sa.ColumnElement[bool] | None:
@@ -67,7 +69,8 @@ def reached(work: Work, permission: str, unit_column: Any) -> sa.ColumnElement[b
 
 def switched_on(work: Work, plugin: str, unit_column: Any) -> sa.ColumnElement[bool] | None:
     """Condition: the plugin is on at the unit of the row; None when it is on everywhere."""
-    if not work.host.plugins[plugin].is_sound:
+    found = work.host.plugins.get(plugin)
+    if found is None or not found.is_sound:
         return sa.false()
     key = switch_key(plugin)
     given = current(work).units_with(key)
@@ -104,7 +107,7 @@ def scoped(work: Work, statement: Any, tables: dict[sa.Table, type[Any]] | None 
 def conditions(work: Work, model: type[Any], column: Any) -> list[sa.ColumnElement[bool]]:
     """Return both predicates for a model: rights reach the row, its plugin is on there."""
     result = [reached(work, model.__see__, column)]
-    plugin = plugin_of(model.__table__)
+    plugin = plugin_of(model.__table__, work.host.plugins)
     if plugin is not None:
         result.append(switched_on(work, plugin, column))
     return [condition for condition in result if condition is not None]
