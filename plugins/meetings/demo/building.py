@@ -254,7 +254,9 @@ def _publish(work: Work, town: Town, keys: Mapping[str, uuid.UUID]) -> None:
                     "revision": 1,
                     "for_month": month,
                     "title": f"Tài liệu sinh hoạt chi bộ tháng {month.month}/{month.year}",
-                    "points": list(stories.MATERIAL),
+                    "points": [
+                        {"title": title, "minutes": 5, "text": ""} for title in stories.MATERIAL
+                    ],
                     "opens_on": opens,
                     "published_at": at,
                     "published_by": "Ban Xây dựng Đảng",
@@ -279,6 +281,15 @@ def _leave_phuc_son_to_prepare(teller: Teller, unit_id: uuid.UUID, today: date) 
         teller.rows[name] = [row for row in rows if row.get(key) not in gone]
     kept = {row["id"] for row in teller.rows["resolution"]}
     teller.rows["point"] = [r for r in teller.rows["point"] if r["resolution_id"] in kept]
+    last = [row for row in teller.rows["task"] if row["unit_id"] == unit_id][-3:]
+    for row, days in zip(last, (-6, -1, 10), strict=False):
+        row.update(
+            due_on=today + timedelta(days=days),
+            state="doing",
+            done_on=None,
+            reported_at=None,
+            report="",
+        )
 
 
 def _chase(work: Work, town: Town, keys: Mapping[str, uuid.UUID]) -> None:
