@@ -65,6 +65,7 @@ class Resolution(Keyed, Scoped, Revised, Base):
     item_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("meetings_agenda_item.id"))
     vote_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("meetings_vote.id"))
     title: Mapped[Line]
+    search: Mapped[Line] = mapped_column(default="")
     text: Mapped[LongText]
     grounds: Mapped[LongText] = mapped_column(default="")
     decided_on: Mapped[date]

@@ -76,6 +76,7 @@ class Meeting(Keyed, Scoped, Figures, Revised, Base):
     mode: Mapped[str] = mapped_column(sa.String(8), default="onsite")
     approval_no: Mapped[ShortText] = mapped_column(default="")
     title: Mapped[Line] = mapped_column(default="")
+    search: Mapped[Line] = mapped_column(default="")
     place: Mapped[Line] = mapped_column(default="")
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]

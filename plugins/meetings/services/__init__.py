@@ -26,6 +26,7 @@ from .announcing import (
     told_lines,
 )
 from .assigning import assign_official, end_assignment, followed_branches, list_assignments
+from .cards import work_cards_of
 from .evidence import data_of, erase, evidence_of, move_rows
 from .following import (
     ask_later_day,
@@ -66,8 +67,9 @@ from .minutes import (
 )
 from .minutes_paper import minutes_paper
 from .naming import day_of, kind_of, local, message_text, subject_of, time_and_day, title_of
+from .offers import events_of, hits_of, object_to_ending, object_to_voiding, panels_of
 from .overseeing import chase, coverage, list_chases, month_matrix, twelve_months
-from .own import access_my_meeting, my_meetings, people_here
+from .own import access_my_meeting, my_meetings, own_meetings, people_here
 from .paper_entry import enter_from_paper
 from .papers import (
     attendance_sheet_paper,
@@ -212,6 +214,7 @@ __all__ = [
     "end_meeting",
     "enter_from_paper",
     "erase",
+    "events_of",
     "evidence_of",
     "expected",
     "finish_task",
@@ -219,6 +222,7 @@ __all__ = [
     "followers",
     "gaps",
     "give_task",
+    "hits_of",
     "invitation_paper",
     "is_overdue",
     "issue_resolution",
@@ -254,8 +258,12 @@ __all__ = [
     "not_told_sentence",
     "note_signed_paper",
     "notice_paper",
+    "object_to_ending",
+    "object_to_voiding",
     "open_roll",
     "order_items",
+    "own_meetings",
+    "panels_of",
     "paper_pack",
     "people_here",
     "points_of",
@@ -295,5 +303,6 @@ __all__ = [
     "what_is_missing",
     "withdraw_material",
     "words",
+    "work_cards_of",
     "write_minutes",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,8 @@ from core.work import Work
 
 from ..models import BEFORE, HELD, Meeting, Minutes
 from .naming import title_of
+
+FIRST_YEAR, LAST_YEAR = 1930, 2200
 
 
 def check_revision(record: Any, revision: int | None) -> None:
@@ -52,6 +55,13 @@ def check_not_locked(meeting: Meeting) -> None:
 def missing(field: str, sentence: str) -> InvalidInput:
     """Return the error of one field."""
     return InvalidInput(sentence, fields={field: [sentence]})
+
+
+def sound_month(month: date) -> date:
+    """Return the first day of a month; refuse one in which no branch ever met."""
+    if not FIRST_YEAR <= month.year <= LAST_YEAR:
+        raise missing("month", _("The month is not right. Write month/year, for example 11/2026."))
+    return month.replace(day=1)
 
 
 def wanted_text(text: str, field: str, sentence: str) -> str:

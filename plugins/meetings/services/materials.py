@@ -16,7 +16,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import Material
-from .guards import changes, check_revision, missing, wanted_text
+from .guards import changes, check_revision, missing, sound_month, wanted_text
 from .shapes import Key
 from .telling import tell_material
 
@@ -58,7 +58,7 @@ def draft_material(
     """Write the month's material; points are `{"title", "minutes", "text"}`."""
     material = Material(
         unit_id=work.unit.id,
-        for_month=for_month.replace(day=1),
+        for_month=sound_month(for_month),
         title=wanted_text(title, "title", _("The material has no title yet.")),
         points=clean_points(points),
         opens_on=opens_on,

@@ -20,9 +20,9 @@ from core.work import Work
 from .. import permissions
 from ..models import CHANNELS, HELD, Chase, Meeting
 from . import words
-from .guards import missing
+from .guards import missing, sound_month
 from .month_rows import WHY, branches_on, month_rows
-from .paging import make_cursor, read_cursor
+from .paging import beyond, make_cursor, read_cursor
 from .shapes import Coverage, Key, MonthLine, MonthMatrix, MonthPoint
 from .telling import tell_chased
 
@@ -36,7 +36,7 @@ def month_matrix(
 
     Four statements for any number of branches: a page of rows, the sums, reminders, secretaries.
     """
-    first = month.replace(day=1)
+    first = sound_month(month)
     rows = month_rows(work, first)
     statement = sa.select(rows)
     if state:
@@ -44,7 +44,7 @@ def month_matrix(
     after = read_cursor(cursor, "n", "b", "k")
     if after is not None:
         trouble, name, unit_id = after
-        later = sa.tuple_(rows.c.name_sort, rows.c.unit_id) > sa.tuple_(name, unit_id)
+        later = beyond((rows.c.name_sort, rows.c.unit_id), (name, unit_id))
         statement = statement.where(
             sa.or_(rows.c.trouble < trouble, sa.and_(rows.c.trouble == trouble, later))
         )
@@ -133,7 +133,7 @@ def _secretaries(work: Work, ids: Sequence[Key]) -> dict[Key, tuple[str, str]]:
 
 def coverage(work: Work, month: date) -> Coverage:
     """Sum the month up: how many branches stand in which state; one statement."""
-    rows = month_rows(work, month.replace(day=1))
+    rows = month_rows(work, sound_month(month))
 
     def count(*conditions: Any) -> Any:
         return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)), 0)
@@ -192,7 +192,7 @@ def twelve_months(work: Work, until: date | None = None) -> list[MonthPoint]:
 
     One statement; the last month is the one asked for, or the one before this month.
     """
-    last = (until or work.today).replace(day=1)
+    last = sound_month(until or work.today)
     months: list[Period] = []
     period = month_of(last)
     for _step in range(MONTHS):
@@ -249,7 +249,7 @@ def chase(
     if not unit_ids:
         raise missing("unit", _("Choose at least one branch."))
     places = require(work, permissions.CHASE, unit_ids)
-    first = month.replace(day=1)
+    first = sound_month(month)
     for unit_id, place in places.items():
         work.session.add(
             Chase(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ SHOWN = ("announced", "postponed", "holding", "minutes", "closed")
 OWN = "one's own meetings: of branches one belongs to, announced to everybody there"
 
 
-def _own(work: Work) -> sa.Select[Any]:
+def _own(work: Work, states: Sequence[str] = SHOWN) -> sa.Select[Any]:
     """Select the meetings of one's own branches that everybody there was told of."""
     mine = sa.exists().where(
         Affiliation.member_id == work.actor.member_id,
@@ -31,7 +32,7 @@ def _own(work: Work) -> sa.Select[Any]:
         valid_on(Affiliation, work.today),
     )
     statement = sa.select(Meeting).where(
-        mine, Meeting.kind != "committee", Meeting.round > 0, Meeting.state.in_(SHOWN)
+        mine, Meeting.kind != "committee", Meeting.round > 0, Meeting.state.in_(states)
     )
     on = switched_on(work, "meetings", Meeting.unit_id)
     return statement if on is None else statement.where(on)
@@ -51,6 +52,21 @@ def my_meetings(work: Work, limit: int = 12) -> list[Meeting]:
     ).all()
     coming = [meeting for meeting in rows if meeting.state in ("announced", "postponed", "holding")]
     return [*reversed(coming), *(meeting for meeting in rows if meeting not in coming)]
+
+
+def own_meetings(work: Work, start: datetime, end: datetime) -> list[Meeting]:
+    """Return one's own meetings in a span of instants, those that are not held too."""
+    if work.actor.member_id is None:
+        return []
+    return list(
+        work.session.scalars(
+            _own(work, (*SHOWN, "not_held"))
+            .where(Meeting.starts_at >= start, Meeting.starts_at < end)
+            .order_by(Meeting.starts_at, Meeting.id)
+            .limit(200)
+            .execution_options(unscoped=OWN)
+        )
+    )
 
 
 def access_my_meeting(work: Work, meeting_id: Key) -> tuple[Meeting, list[AgendaItem]]:

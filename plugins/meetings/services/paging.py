@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from core.errors import InvalidInput
 from core.i18n import _
 
@@ -60,3 +62,12 @@ def _read(value: Any, kind: str) -> Any:
         return value
     reader: Any = READERS[kind]
     return reader(value[kind])
+
+
+def beyond(columns: Sequence[Any], values: Sequence[Any], *, down: bool = False) -> Any:
+    """Condition: a row comes after the cursor's; values are bound as the columns' own types."""
+    row = sa.tuple_(*columns)
+    last = sa.tuple_(
+        *(sa.literal(v, column.type) for v, column in zip(values, columns, strict=True))
+    )
+    return row < last if down else row > last

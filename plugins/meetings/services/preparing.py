@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.errors import RuleBroken
 from core.i18n import _, format_month
+from core.names import search_key
 from core.periods import month_of
 from core.settings import value
 from core.work import Work
@@ -17,7 +18,7 @@ from core.work import Work
 from .. import permissions
 from ..models import KINDS, MODES, AgendaItem, Meeting
 from .agenda import add_proposals, propose_agenda
-from .guards import changes, check_before, missing, names_of, note, touch
+from .guards import changes, check_before, missing, names_of, note, sound_month, touch
 from .naming import day_of
 from .reading import list_items
 from .shapes import MeetingFacts
@@ -31,7 +32,7 @@ def propose_facts(work: Work, month: date | None = None) -> MeetingFacts:
 
     Without a month, the first from this one on that has no regular meeting yet.
     """
-    first = (month or _next_month(work)).replace(day=1)
+    first = sound_month(month or _next_month(work))
     day = int(value(work, "meetings.meeting_day", on=first))
     last = calendar.monthrange(first.year, first.month)[1]
     clock = time.fromisoformat(str(value(work, "meetings.meeting_time", on=first)))
@@ -103,6 +104,7 @@ def plan_values(work: Work, facts: MeetingFacts, own: Meeting | None = None) -> 
     values = asdict(facts)
     values["for_month"] = facts.for_month.replace(day=1)
     values["theme"] = facts.theme if facts.is_thematic else ""
+    values["search"] = search_key(f"{facts.title} {facts.theme}")[:300]
     values["is_regular"] = facts.is_regular and facts.kind == "branch"
     values["is_thematic"] = facts.is_thematic and facts.kind == "branch"
     values["chair_name"] = names.get(facts.chair_id, "")
@@ -124,6 +126,7 @@ def check_facts(work: Work, facts: MeetingFacts) -> None:
         raise missing("theme", _("The theme is still to be written."))
     if facts.mode != "onsite" and not value(work, "meetings.online_allowed"):
         raise missing("mode", _("Meetings may not be held online here. Choose on site."))
+    sound_month(facts.for_month)
     if facts.starts_at and facts.ends_at and facts.ends_at <= facts.starts_at:
         raise missing("ends_at", _("The meeting cannot end before it begins."))
     if facts.for_month - work.today > FARTHEST:

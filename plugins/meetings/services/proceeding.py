@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from .guards import check_held, content_changed, missing, note, wanted_text
 from .minutes import begin_minutes
 from .naming import day_of
 from .shapes import Key
+
+OLDEST = timedelta(days=36_500)
 
 
 def add_visitor(
@@ -117,6 +119,8 @@ def check_times(work: Work, started_at: datetime, ended_at: datetime | None) -> 
     """Refuse times that lie ahead, or that run backwards, or a meeting longer than a day."""
     if started_at > work.now:
         raise missing("started_at", _("The meeting cannot have begun in the future."))
+    if work.now - started_at > OLDEST:
+        raise missing("started_at", _("This day is too far back."))
     if ended_at is None:
         return
     if ended_at < started_at:

@@ -26,7 +26,7 @@ from ..models import (
     Vote,
 )
 from .guards import check_revision
-from .paging import make_cursor, read_cursor
+from .paging import beyond, make_cursor, read_cursor
 from .shapes import Key, Step
 
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -141,8 +141,7 @@ def list_meetings(
     after = read_cursor(cursor, "d", "k")
     down = sort.startswith("-")
     if after is not None:
-        row, limits = sa.tuple_(*columns), sa.tuple_(*after)
-        statement = statement.where(row < limits if down else row > limits)
+        statement = statement.where(beyond(columns, after, down=down))
     order = [column.desc() if down else column.asc() for column in columns]
     rows = list(work.session.scalars(statement.order_by(*order).limit(limit + 1)))
     return page_of(rows, limit, lambda m: (_sorted_by(m, sort), m.id))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import RuleBroken
 from core.i18n import _
+from core.names import search_key
 from core.work import Work
 
 from .. import permissions
@@ -47,8 +48,10 @@ def make_resolution(
 
 
 def _texts(facts: ResolutionFacts) -> dict[str, Any]:
+    title = wanted_text(facts.title, "title", _("The resolution has no title yet."))
     return {
-        "title": wanted_text(facts.title, "title", _("The resolution has no title yet.")),
+        "title": title,
+        "search": search_key(title)[:300],
         "text": wanted_text(facts.text, "text", _("The text of the resolution is missing.")),
         "grounds": facts.grounds.strip(),
     }

@@ -13,7 +13,7 @@ from core.periods import month_of, year_of
 from core.work import Work
 
 from ..models import OPEN_TASK, TASK_STATES, Task
-from .paging import read_cursor
+from .paging import beyond, read_cursor
 from .reading import page_of, under
 from .shapes import Key, TaskCounts
 
@@ -62,7 +62,7 @@ def list_tasks(
         statement = statement.where(Task.owner_id == owner_id)
     after = read_cursor(cursor, "d", "k")
     if after is not None:
-        statement = statement.where(sa.tuple_(Task.due_on, Task.id) > sa.tuple_(*after))
+        statement = statement.where(beyond((Task.due_on, Task.id), after))
     rows = list(work.session.scalars(statement.order_by(Task.due_on, Task.id).limit(limit + 1)))
     return page_of(rows, limit, lambda task: (task.due_on, task.id))
 
