@@ -37,7 +37,8 @@ class NoticeCopy(Base):
     """One person's copy of a notice.
 
     `person_id` is the key of the member, or of the account of somebody who is no member: a
-    member who gets an account later finds there what was said before.
+    member who gets an account later finds there what was said before. `was_id` is the record it
+    was sent to before two records of one person became one.
     """
 
     __tablename__ = "core_notice_copy"
@@ -47,6 +48,7 @@ class NoticeCopy(Base):
     )
     is_member: Mapped[bool] = mapped_column(default=True)
     has_account: Mapped[bool] = mapped_column(default=True)
+    was_id: Mapped[uuid.UUID | None]
     read_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
     __table_args__ = (

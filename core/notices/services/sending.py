@@ -1,4 +1,4 @@
-"""What can be done with notices: send, read one's own, see who was reached."""
+"""Sending a notice: one text, a copy for each person, e-mail after the act committed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,6 @@ from core.notices import permissions
 from core.notices.models import Notice, NoticeCopy
 from core.units.places import Place, chunked
 from core.work import Work
-
-MOST_COUNTED = 100
-PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
