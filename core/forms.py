@@ -54,7 +54,7 @@ class TimeField(ma.fields.Time):
             return value
         found = TIME.fullmatch(value.strip().lower()) if isinstance(value, str) else None
         hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 99)
-        if hour > 23 or minute > 59:  # noqa: PLR2004 - the hours of a day
+        if hour > 23 or minute > 59:
             raise self.make_error("invalid", input=value, obj_type="time")
         return time(hour, minute)
 

@@ -78,7 +78,8 @@ def _exclusions(table_name: str) -> Iterator[str]:
 
 def _text(statement: Any) -> str:
     """Return a statement as PostgreSQL reads it, on one line."""
-    compiled = str(statement.compile(dialect=PGDialect_psycopg()))
+    dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+    compiled = str(statement.compile(dialect=dialect))
     return " ".join(compiled.split())
 
 

@@ -30,7 +30,8 @@ from core.names import search_key, sort_key, split_full_name
 from core.periods import EVER, OPEN
 from core.settings.services import give_setting
 from core.units.places import ROOT_CODE, Place
-from core.units.services import VersionFacts, establish_unit
+from core.units.services import establish_unit
+from core.units.versions import VersionFacts
 from core.work import Work
 
 TODAY = date(2026, 11, 10)

@@ -22,7 +22,7 @@ from core.demo import BUILDERS, prepare_demo
 from core.i18n import _, set_default_locale
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn with threads, told everything here instead of by a file."""
 
     def __init__(self, build: Callable[[], Any], options: dict[str, Any]) -> None:

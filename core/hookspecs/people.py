@@ -51,8 +51,8 @@ def members_changed(work: Work, member_ids: set[uuid.UUID]) -> None:
 def members_merged(work: Work, kept_id: uuid.UUID, merged_id: uuid.UUID) -> None:
     """Hear that two records of one person became one; move what you keep about the second.
 
-    Called: after core moved its own rows, in the same transaction. Undoing calls it with the keys exchanged only
-    where rows still name the merged record, so keep a note of what you moved.
+    Called: after core moved its own rows, in the same transaction. Undoing calls it with the keys
+    exchanged, so keep a note of what you moved.
     Returns: nothing.
     Fails: the transaction is rolled back.
     Since: 1.0

@@ -1,4 +1,4 @@
-"""Every route times every kind of visitor: nobody, elsewhere, here without and with the right, off."""
+"""Every route times every kind of visitor: nobody, elsewhere, here, with the right, where off."""
 
 from __future__ import annotations
 
