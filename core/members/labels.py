@@ -52,6 +52,30 @@ FIELD = {
 }
 
 
+ACT = {
+    "members.registered": lazy("entered"),
+    "members.corrected": lazy("put right"),
+    "members.status_changed": lazy("status changed"),
+    "members.left": lazy("exit entered"),
+    "members.readmitted": lazy("taken in again"),
+    "members.transferred": lazy("transferred"),
+    "members.temporary_begun": lazy("stay elsewhere begun"),
+    "members.temporary_ended": lazy("stay elsewhere ended"),
+    "members.position_given": lazy("position given"),
+    "members.position_ended": lazy("position ended"),
+    "members.condition_set": lazy("entered for a time"),
+    "members.condition_cleared": lazy("ended what held for a time"),
+    "members.contacted": lazy("contact noted"),
+    "members.fact_corrected": lazy("entry of the history put right"),
+    "members.fact_dropped": lazy("entry of the history taken out"),
+    "members.merged": lazy("merged with another record"),
+    "members.merge_undone": lazy("merge taken back"),
+    "members.voided": lazy("voided"),
+    "members.correction_requested": lazy("correction asked for"),
+    "members.correction_answered": lazy("request answered"),
+}
+
+
 def status_label(status: str, reason: str = "") -> LazyText | str:
     """Return how a status is printed; an exit is named by its reason."""
     if status == "left" and reason in REASON:

@@ -10,17 +10,20 @@ from typing import Any
 from core.errors import RuleBroken
 from core.hooks import hookimpl
 from core.i18n import _, lazy
+from core.members import api, permissions, services
+from core.members.datasets import datasets
 from core.members.indicators import indicators
 from core.members.listing import refresh_units
-from core.members.services import erase_personal_data, personal_data_of, remaining_in
 from core.members.services.searching import find_people
 from core.members.settings import settings
-from core.pages import SearchHit
+from core.members.views import blueprints as pages
+from core.pages import MenuEntry, SearchHit, WorkCard
 from core.periods import EVER
 from core.work import Work
 
-__all__ = ["constraints", "indicators", "settings"]
+__all__ = ["constraints", "datasets", "indicators", "settings"]
 
+blueprints = [*pages, api.blueprint, api.units]
 OVERLAP = lazy("Two facts of one kind would overlap in time. Check the days.")
 constraints = {
     "uq_core_member_card": lazy("The card number belongs to somebody else."),
@@ -39,7 +42,7 @@ def tree_changed(work: Work, unit_ids: set[uuid.UUID]) -> None:
 @hookimpl
 def check_unit_ending(work: Work, unit_id: uuid.UUID, on: date) -> None:
     """Object to the end of a unit to which somebody still belongs."""
-    left = remaining_in(work, unit_id, on)
+    left = services.remaining_in(work, unit_id, on)
     if not left.is_empty:
         raise RuleBroken(
             _(
@@ -55,9 +58,21 @@ def check_unit_ending(work: Work, unit_id: uuid.UUID, on: date) -> None:
 @hookimpl
 def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
     """Object to the voiding of a unit to which somebody belongs or belonged."""
-    left = remaining_in(work, unit_id, EVER)
+    left = services.remaining_in(work, unit_id, EVER)
     if not left.is_empty:
         raise RuleBroken(_("Members belong or belonged to this unit; it cannot be voided, end it."))
+
+
+@hookimpl
+def menu_entries(work: Work) -> list[MenuEntry]:
+    """Offer the list of members."""
+    return [MenuEntry(_("Members"), "members.members", permissions.SEE, icon="people", order=40)]
+
+
+@hookimpl
+def work_cards(work: Work) -> list[WorkCard]:
+    """Offer what waits about members: requests, contacts, recognitions."""
+    return services.cards_of(work) if work.may(permissions.MANAGE) else []
 
 
 @hookimpl
@@ -69,10 +84,10 @@ def search_hits(work: Work, words: str, limit: int) -> list[SearchHit]:
 @hookimpl
 def personal_data(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
     """Hand over the record with everything dated about it."""
-    return personal_data_of(work, member_id)
+    return services.personal_data_of(work, member_id)
 
 
 @hookimpl
 def personal_data_erased(work: Work, member_id: uuid.UUID, rule: str) -> None:
     """Erase who the person was; the counts of the past stay."""
-    erase_personal_data(work, member_id, rule)
+    services.erase_personal_data(work, member_id, rule)

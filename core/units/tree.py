@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.db import Key, SortKey
 from core.errors import NotFound
 from core.i18n import _
 from core.names import search_key
@@ -29,6 +30,7 @@ class UnitLine:
     sector: str
     parent_id: uuid.UUID | None
     is_grassroots: bool
+    name_sort: bytes = b""
     depth: int = 0
 
 
@@ -40,6 +42,7 @@ LINE = (
     UnitVersion.sector,
     UnitVersion.parent_id,
     UnitVersion.is_grassroots,
+    UnitVersion.name_sort,
 )
 
 
@@ -92,7 +95,8 @@ def list_units(
         statement = statement.where(below.c.depth == depth)
     if after is not None:
         statement = statement.where(
-            sa.tuple_(UnitVersion.name_sort, UnitVersion.unit_id) > sa.tuple_(*after)
+            sa.tuple_(UnitVersion.name_sort, UnitVersion.unit_id)
+            > sa.tuple_(sa.literal(after[0], SortKey), sa.literal(after[1], Key()))
         )
     return [UnitLine(*row) for row in work.session.execute(statement)]
 
@@ -198,14 +202,22 @@ def _related(work: Work, unit: Place, mine: Any, other: Any) -> list[tuple[Place
     return [(places[i], row) for i, row in zip(ids, rows, strict=True) if i in places]
 
 
-def whole_tree(work: Work, unit: Place, on: date) -> Sequence[tuple[UnitLine, int]]:
-    """Return all units of a subtree on a day with their depth, parents before children."""
+def whole_tree(
+    work: Work, unit: Place, on: date, deepest: int | None = None
+) -> Sequence[tuple[UnitLine, int]]:
+    """Return the units of a subtree on a day with their depth, parents before children.
+
+    `deepest` leaves out what stands further below.
+    """
     below = subtree(work, unit.id, on)
-    rows = work.session.execute(
+    statement: Any = (
         sa.select(*LINE, below.c.depth)
         .join(below, below.c.unit_id == UnitVersion.unit_id)
         .join(Unit, Unit.id == UnitVersion.unit_id)
         .where(valid_on(UnitVersion, on), visible(UnitVersion, work.generation))
         .order_by(below.c.depth, UnitVersion.name_sort)
     )
+    if deepest is not None:
+        statement = statement.where(below.c.depth <= deepest)
+    rows = work.session.execute(statement)
     return [(line := UnitLine(*row), line.depth) for row in rows]

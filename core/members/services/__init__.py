@@ -5,7 +5,6 @@ from core.members.services.conditions import (
     access_condition,
     clear_condition,
     contacts_due,
-    count_contacts_due,
     note_contact,
     set_condition,
 )
@@ -24,6 +23,7 @@ from core.members.services.counting import (
     head_counts,
 )
 from core.members.services.duplicates import Pair, find_duplicates
+from core.members.services.ending import end_unit
 from core.members.services.facts import (
     CONDITION,
     HOME,
@@ -78,7 +78,6 @@ from core.members.services.requests import (
     Asked,
     access_request,
     answer_request,
-    count_requests,
     list_requests,
     own_requests,
     request_correction,
@@ -92,6 +91,9 @@ from core.members.services.statuses import (
     readmission_eligibility,
     readmit,
 )
+from core.members.services.thresholds import size_reminders
+from core.members.services.trees import WHOLE, CountedUnit, counted_tree, size_of
+from core.members.services.waiting import Waiting, cards_of, count_waiting
 
 __all__ = [
     "CHOSEN",
@@ -101,8 +103,10 @@ __all__ = [
     "POST",
     "STATUS",
     "TEMPORARY",
+    "WHOLE",
     "Asked",
     "Contact",
+    "CountedUnit",
     "Eligibility",
     "Filters",
     "Given",
@@ -117,6 +121,7 @@ __all__ = [
     "Pair",
     "Post",
     "Remaining",
+    "Waiting",
     "access_condition",
     "access_fact",
     "access_member",
@@ -124,6 +129,7 @@ __all__ = [
     "acts_on",
     "add_members",
     "answer_request",
+    "cards_of",
     "change_status",
     "check_holds_members",
     "check_stays",
@@ -134,12 +140,13 @@ __all__ = [
     "correct_fact",
     "correct_member",
     "count_by_home",
-    "count_contacts_due",
-    "count_requests",
+    "count_waiting",
+    "counted_tree",
     "drop_fact",
     "end_position",
     "end_posts_at",
     "end_temporary",
+    "end_unit",
     "erase_personal_data",
     "find_duplicates",
     "give_position",
@@ -172,6 +179,8 @@ __all__ = [
     "request_correction",
     "set_condition",
     "settle",
+    "size_of",
+    "size_reminders",
     "start_temporary",
     "term_end",
     "transfer_home",

@@ -150,13 +150,6 @@ def contacts_due(work: Work, by: date | None = None, limit: int = 200) -> Sequen
     return [Contact(*row) for row in work.session.execute(statement)]
 
 
-def count_contacts_due(work: Work) -> int:
-    """Count who of this unit and below should have been contacted by today."""
-    statement = _away(work).with_only_columns(sa.func.count())
-    due = statement.where(MemberCondition.next_contact_on <= work.today)
-    return int(work.session.scalar(due) or 0)
-
-
 def _away(work: Work) -> Any:
     """Members of this unit and below who are away today."""
     return (

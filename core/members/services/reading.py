@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import Changed, NotFound
+from core.errors import NotFound
 from core.i18n import _
 from core.ledger.models import LedgerRow
 from core.members.models import (
@@ -74,25 +74,25 @@ def access_member(
     work: Work,
     member_id: uuid.UUID,
     *,
-    revision: int | None = None,
     for_change: bool = False,
+    fresh: bool = False,
 ) -> Member:
     """Return a member of this unit, or of one below it, that the actor may see.
 
     A record merged into another is returned as it is: the page leads on to the other one. With
-    `for_change` the row is locked; with a `revision` that is no longer true `Changed` is raised.
+    `for_change` the row is locked; `fresh` reads again what this work has changed.
     """
     statement = sa.select(Member).where(Member.id == member_id, Member.voided_at.is_(None))
     if for_change:
         statement = statement.with_for_update(of=Member)
+    if for_change or fresh:
+        statement = statement.execution_options(populate_existing=True)
     member = work.session.scalars(statement).one_or_none()
     gone = NotFound(_("There is no such member here, or this account may not see the record."))
     if member is None or (for_change and member.merged_into_id is not None):
         raise gone
     if work.unit.id not in home_of(work, member).path:
         raise gone
-    if revision is not None and revision != member.revision:
-        raise Changed(_("Somebody changed this meanwhile. Look at both versions, then choose."))
     return member
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -119,12 +119,6 @@ def list_requests(work: Work, *, state: str = "open", limit: int = 100) -> list[
     return [Asked(request, member) for member, request in rows]
 
 
-def count_requests(work: Work) -> int:
-    """Count the open requests of this unit and below."""
-    statement = _here(work).with_only_columns(sa.func.count())
-    return int(work.session.scalar(statement.where(CorrectionRequest.state == "open")) or 0)
-
-
 def access_request(work: Work, request_id: uuid.UUID) -> Asked:
     """Return one request of a member of this unit or below."""
     row = work.session.execute(_here(work).where(CorrectionRequest.id == request_id)).one_or_none()
@@ -143,7 +137,7 @@ def answer_request(work: Work, asked: Asked, *, accept: bool, answer: str = "") 
         raise InvalidInput(sentence, fields={"answer": [sentence]})
     request.state = "done" if accept else "declined"
     request.answer, request.answered_by = answer, work.actor.label
-    request.answered_at = moment(work)
+    request.answered_at = work.now
     if accept:
         member = correct_member(work, member, **typed(request.wanted))
     note(
@@ -154,8 +148,3 @@ def answer_request(work: Work, asked: Asked, *, accept: bool, answer: str = "") 
         permission=permissions.MANAGE,
     )
     return member
-
-
-def moment(work: Work) -> datetime:
-    """Return the instant of the act."""
-    return work.now

@@ -13,7 +13,7 @@ from core.members.services import (
     access_condition,
     clear_condition,
     contacts_due,
-    count_contacts_due,
+    count_waiting,
     end_position,
     give_position,
     history_of,
@@ -115,7 +115,7 @@ def test_whoever_is_away_is_contacted_again_by_a_day(ward: World, acting):
             work, found, "away", since=SPRING, next_contact_on=date(2026, 11, 1)
         )
     with ward.work(unit="W1", writing=False) as work:
-        assert count_contacts_due(work) == 1
+        assert count_waiting(work).contacts == 1
         assert [c.full_name for c in contacts_due(work, ward.today)] == ["Nguyễn Văn An"]
     with ward.work(unit="W2", writing=False) as work:
         assert contacts_due(work) == []
@@ -123,7 +123,7 @@ def test_whoever_is_away_is_contacted_again_by_a_day(ward: World, acting):
         known = access_condition(work, found, condition.id)
         note_contact(work, found, known, next_contact_on=date(2026, 12, 1))
     with ward.work(unit="W1", writing=False) as work:
-        assert count_contacts_due(work) == 0
+        assert count_waiting(work).contacts == 0
         assert len(contacts_due(work)) == 1
     with acting(member) as (work, found):
         known = access_condition(work, found, condition.id)

@@ -1,0 +1,89 @@
+"""The tree of a day with its head counts: one statement for units, one for counts."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.members.services.counting import NONE, count_by_home, head_counts
+from core.units.models import UnitAncestor
+from core.units.places import Place, valid_on, visible
+from core.units.tree import whole_tree
+from core.work import Work
+
+WHOLE = 700
+"""Up to so many units a page shows a tree as a whole; of a larger one the two upper levels."""
+
+
+@dataclass(slots=True)
+class CountedUnit:
+    """A unit with the head count of its subtree and the units directly under it."""
+
+    code: str
+    name: str
+    kind: str
+    members: int
+    children: list[CountedUnit] = field(default_factory=list)
+    has_more: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the nested object that every interface hands out."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "kind": self.kind,
+            "members": self.members,
+            "children": [child.as_json() for child in self.children],
+        }
+
+
+def counted_tree(
+    work: Work, unit: Place, on: date, deepest: int | None = None
+) -> CountedUnit | None:
+    """Return the tree of a unit on a day; None when it was not there.
+
+    Every unit counts its subtree. `deepest` cuts what stands further below, not the counts.
+    """
+    listed = whole_tree(work, unit, on, deepest)
+    if not listed:
+        return None
+    if deepest is None:
+        own = count_by_home(work, unit, on)
+    else:
+        found = head_counts(work, unit, on, [line.id for line, _depth in listed])
+        own = {unit_id: count.total for unit_id, count in found.items()}
+    nodes: dict[uuid.UUID, CountedUnit] = {}
+    for line, depth in listed:
+        node = CountedUnit(line.code, line.name, line.kind, own.get(line.id, 0))
+        node.has_more = depth == deepest and line.kind not in ("branch", "group")
+        nodes[line.id] = node
+        if line.parent_id in nodes:
+            nodes[line.parent_id].children.append(node)
+    if deepest is None:
+        for line, _depth in reversed(listed):
+            if line.parent_id in nodes:
+                nodes[line.parent_id].members += nodes[line.id].members
+    return nodes[listed[0][0].id]
+
+
+def size_of(work: Work, unit: Place, on: date) -> int:
+    """Count the units of a subtree on a day, the unit itself included."""
+    return int(
+        work.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(UnitAncestor)
+            .where(
+                UnitAncestor.ancestor_id == unit.id,
+                valid_on(UnitAncestor, on),
+                visible(UnitAncestor, work.generation),
+            )
+        )
+        or 0
+    )
+
+
+__all__ = ["NONE", "WHOLE", "CountedUnit", "counted_tree", "size_of"]
