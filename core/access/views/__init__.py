@@ -8,7 +8,6 @@ from core.access.views import (
     rights,
     second_factor,
     signing_in,
-    stubs,
     switching,
     tokens,
 )
@@ -21,7 +20,6 @@ blueprints = [
     rights.blueprint,
     second_factor.blueprint,
     signing_in.blueprint,
-    stubs.blueprint,
     switching.blueprint,
     tokens.blueprint,
 ]
