@@ -15,12 +15,12 @@ from core.people import Evidence
 from core.periods import Period
 from core.work import Work
 
-from . import models, permissions, services
+from . import api, models, permissions, services
 from .indicators import indicators
 from .settings import settings
 from .views import blueprint
 
-blueprints = [blueprint]
+blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
 constraints = {
     "uq_meetings_meeting_one_a_month": lazy(
@@ -45,7 +45,9 @@ def menu_entries(work: Work) -> list[MenuEntry]:
     if work.unit.kind == "branch":
         return entries
     return [
-        MenuEntry(_("The month's meetings"), "meetings.month", permissions.OVERSEE, "clipboard-data", 18),
+        MenuEntry(
+            _("The month's meetings"), "meetings.month", permissions.OVERSEE, "clipboard-data", 18
+        ),
         *entries,
         MenuEntry(_("Material"), "meetings.materials", permissions.PUBLISH, "journal-text", 24),
         MenuEntry(

@@ -51,6 +51,7 @@ from .materials import (
     draft_material,
     list_materials,
     month_materials,
+    own_material,
     publish_material,
     withdraw_material,
 )
@@ -108,6 +109,7 @@ from .reading import (
     list_resolutions,
     list_visitors,
     list_votes,
+    own_task,
     points_of,
     steps,
 )
@@ -262,7 +264,9 @@ __all__ = [
     "object_to_voiding",
     "open_roll",
     "order_items",
+    "own_material",
     "own_meetings",
+    "own_task",
     "panels_of",
     "paper_pack",
     "people_here",

@@ -79,6 +79,7 @@ def change_material(
     opens_on: date,
 ) -> Material:
     """Change material that is not open yet; what was read stays as it was."""
+    _check_own(work, material)
     if material.published_at is not None and material.opens_on <= work.today:
         raise RuleBroken(_("This material is open already. Take it back, then publish a new one."))
     values = {
@@ -92,8 +93,15 @@ def change_material(
     return material
 
 
+def _check_own(work: Work, material: Material) -> None:
+    """Refuse to touch what another unit wrote, though it may be read here."""
+    if material.unit_id != work.unit.id:
+        raise NotFound(_("There is no such page, or this account may not see it."))
+
+
 def publish_material(work: Work, material: Material) -> None:
     """Publish to everybody below; it is seen from its opening day."""
+    _check_own(work, material)
     if material.published_at is None:
         material.published_at, material.published_by = work.now, work.actor.label
         _note(work, "published", material, after={"opens_on": material.opens_on})
@@ -103,6 +111,7 @@ def publish_material(work: Work, material: Material) -> None:
 
 def withdraw_material(work: Work, material: Material) -> None:
     """Take material back; agendas that used it keep their items."""
+    _check_own(work, material)
     if material.withdrawn_at is None:
         material.withdrawn_at = work.now
         _note(work, "withdrawn", material)
@@ -118,6 +127,16 @@ def _open_above(work: Work) -> sa.Select[Any]:
     )
     on = switched_on(work, "meetings", Material.unit_id)
     return statement if on is None else statement.where(on)
+
+
+def own_material(work: Work, material_id: Key) -> Material:
+    """Return material this unit wrote, or NotFound: only its writer changes it."""
+    found: Material | None = work.session.scalar(
+        sa.select(Material).where(Material.id == material_id, Material.unit_id == work.unit.id)
+    )
+    if found is None:
+        raise NotFound(_("There is no such page, or this account may not see it."))
+    return found
 
 
 def access_material(work: Work, material_id: Key, *, revision: int | None = None) -> Material:

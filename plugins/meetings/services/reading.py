@@ -90,6 +90,13 @@ def access_task(work: Work, task_id: Key, *, revision: int | None = None) -> Tas
     return task
 
 
+def own_task(work: Work, task: Task) -> Task:
+    """Return a task that is one's own; of anybody else's it is not found."""
+    if task.owner_id != work.actor.member_id:
+        raise _not_here()
+    return task
+
+
 def access_resolution(work: Work, resolution_id: Key, *, revision: int | None = None) -> Resolution:
     """Return a resolution of this unit, or NotFound."""
     found: Resolution | None = work.session.scalar(
