@@ -28,6 +28,7 @@ from core.members.models import (
     MemberStatus,
     Position,
 )
+from core.members.services.identity import clean_number
 from core.names import PersonName, search_key, sort_key
 from core.settings.effective import rebuild_effective
 from core.units.models import Unit, UnitLineage, UnitScope
@@ -151,7 +152,7 @@ def member_row(
         "birth_precision": row.birth_precision,
         "sex": row.sex,
         "card_no": row.card_no or None,
-        "record_no": row.record_no or None,
+        "record_no": clean_number(row.record_no),
         "phone": row.phone,
         "admitted_on": row.admitted_on,
         "official_on": row.official_on,
