@@ -1,0 +1,327 @@
+"""What can be done with files of data: check them, import them, take an import back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from core import ledger
+from core.errors import Forbidden, InvalidInput, NotFound
+from core.exchange import permissions
+from core.exchange.models import Import, ImportRow
+from core.exchange.registry import Dataset, datasets_of
+from core.exchange.rows import Problem, Row, encode, folded
+from core.exchange.staging import Opened, Source, blocks
+from core.i18n import _
+from core.ledger.recording import act_id, write_pending
+from core.units.models import UnitScope
+from core.units.places import visible
+from core.work import Work
+
+Progress = Callable[[int], None]
+SHOWN = 12
+"""How many changes a page shows as examples."""
+T = TypeVar("T")
+
+
+def silent(rows: int) -> None:
+    """Tell nobody how far the work is."""
+
+
+@dataclass
+class Report:
+    """What an import does, or would do; `examples` are the first rows with an effect."""
+
+    dataset: Dataset
+    columns: list[str] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    examples: list[Row] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has."""
+        return self.created + self.updated + self.unchanged + self.rejected
+
+    def count(self, rows: Iterable[Row]) -> None:
+        """Take rows into the sums."""
+        for row in rows:
+            outcome = row.outcome
+            setattr(self, outcome, getattr(self, outcome) + 1)
+            if outcome == "rejected":
+                self.problems[row.number] = row.problems
+            elif outcome != "unchanged" and len(self.examples) < SHOWN:
+                self.examples.append(row)
+
+    def counts(self) -> dict[str, int]:
+        """Return the sums by name."""
+        names = ("rows", "created", "updated", "unchanged", "rejected")
+        return {name: getattr(self, name) for name in names}
+
+
+def access_dataset(work: Work, key: str, *, importing: bool) -> Dataset:
+    """Return a dataset that this actor may import, or export, somewhere; rows are judged later."""
+    dataset = datasets_of(work).get(key)
+    if dataset is None:
+        raise InvalidInput(
+            _(
+                "There is no dataset “%(key)s”. There are: %(keys)s.",
+                key=key,
+                keys=", ".join(datasets_of(work)),
+            ),
+            fields={"dataset": [_("Choose one from the list.")]},
+        )
+    wanted = (
+        (permissions.IMPORT, dataset.permission_import)
+        if importing
+        else (permissions.EXPORT, dataset.permission_export)
+    )
+    if not work.actor.is_system and not all(work.actor.roots(name) for name in wanted):
+        raise Forbidden(
+            _("You have not been given the right to do this at %(units)s.", units=work.unit.name)
+        )
+    return dataset
+
+
+def list_datasets(work: Work, *, importing: bool) -> list[Dataset]:
+    """List the datasets that are on in the work's unit and that this actor may use there."""
+    return [
+        dataset
+        for dataset in datasets_of(work).values()
+        if dataset.is_on(work)
+        and work.may(dataset.permission_import if importing else dataset.permission_export)
+    ]
+
+
+@dataclass
+class Part:
+    """A part of an act; unless it `is_wanted` at its end, nothing of it is left behind."""
+
+    is_wanted: bool = False
+
+
+@contextmanager
+def undivided(work: Work) -> Iterator[Part]:
+    """Do something whole, or leave nothing of it behind, in the database or in the work."""
+    part = Part()
+    saved = {
+        name: value.copy() if isinstance(value, (list, set, dict)) else value
+        for name, value in work.session.info.items()
+    }
+    nested = work.session.begin_nested()
+    try:
+        yield part
+    finally:
+        if part.is_wanted:
+            nested.commit()
+        else:
+            nested.rollback()
+            work.session.info.clear()
+            work.session.info.update(saved)
+
+
+def check_source(
+    work: Work, dataset: Dataset, source: Source, progress: Progress = silent
+) -> Report:
+    """Say what importing a source would do, and change nothing."""
+    with undivided(work):
+        return _run(work, dataset, source, None, progress)
+
+
+def import_source(
+    work: Work,
+    dataset: Dataset,
+    source: Source,
+    *,
+    all_or_nothing: bool = False,
+    progress: Progress = silent,
+) -> tuple[Import | None, Report]:
+    """Import the sound rows of a source as one change-set; nothing when one must be whole."""
+    if all_or_nothing:
+        report = check_source(work, dataset, source)
+        if report.rejected:
+            return None, report
+    record = new_import(work, dataset, source, "applied")
+    return record, apply_source(work, dataset, source, record, progress)
+
+
+def new_import(work: Work, dataset: Dataset, source: Source, state: str) -> Import:
+    """Make the record of an import at the work's unit."""
+    record = Import(
+        unit_id=work.unit.id,
+        dataset=dataset.key,
+        file_name=source.name[:300],
+        digest=source.digest,
+        state=state,
+        unknown_columns=[],
+        by=work.actor.label[:300],
+        by_id=work.actor.account_id,
+        at=work.now,
+    )
+    work.session.add(record)
+    work.session.flush()
+    return record
+
+
+def apply_source(
+    work: Work, dataset: Dataset, source: Source, record: Import, progress: Progress = silent
+) -> Report:
+    """Write the sound rows of a source and remember what each of them changed."""
+    record.act_id = act_id(work)
+    record.state, record.at = "applied", work.now
+    report = _run(work, dataset, source, record, progress)
+    keep_counts(record, report)
+    ledger.record(
+        work,
+        "exchange.imported",
+        ledger.About("import", record.id, record.file_name, record.unit_id),
+        after={"dataset": dataset.key, "digest": record.digest, **report.counts()},
+        permission=permissions.IMPORT,
+    )
+    return report
+
+
+def keep_counts(record: Import, report: Report) -> None:
+    """Write the sums of a report into the record."""
+    for name, value in report.counts().items():
+        setattr(record, name, value)
+    record.unknown_columns = report.unknown_columns
+
+
+def _run(
+    work: Work, dataset: Dataset, source: Source, record: Import | None, progress: Progress
+) -> Report:
+    """Load a source block by block; without a record only what later blocks must see is written."""
+    report = Report(dataset)
+    opened: Opened = source.open(dataset.columns(work), dataset.aliases)
+    with opened.closing:
+        report.columns, report.unknown_columns = opened.columns, opened.unknown_columns
+        for block, is_last in _with_last(blocks(dataset, opened.rows)):
+            dataset.load(work, block)
+            if record is not None or not is_last:
+                changes = [change for row in block if row.is_sound for change in row.changes]
+                dataset.writer.write(work, changes)
+            if record is not None:
+                _remember(work, dataset, record, block)
+            report.count(block)
+            progress(report.rows)
+    return report
+
+
+def _with_last(items: Iterator[T]) -> Iterator[tuple[T, bool]]:
+    """Yield items, and with each whether it is the last."""
+    waiting: list[T] = []
+    for item in items:
+        if waiting:
+            yield waiting.pop(), False
+        waiting.append(item)
+    for item in waiting:
+        yield item, True
+
+
+def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]) -> None:
+    """Keep what rows did, tell the ledger record by record, bring derived tables up to date."""
+    keep_rows(work, record, block)
+    touched: set[uuid.UUID] = set()
+    for row in block:
+        if row.outcome not in ("created", "updated"):
+            continue
+        if row.target_id is not None:
+            touched.add(row.target_id)
+        ledger.record(
+            work,
+            "exchange.record_imported",
+            ledger.About(dataset.about or dataset.key, row.target_id, "", row.unit_id),
+            before={name: before for name, (before, _after) in row.told.items()} or None,
+            after={
+                **{name: after for name, (_before, after) in row.told.items()},
+                "dataset": dataset.key,
+                "row": row.number,
+            },
+            permission=dataset.permission_import,
+        )
+    write_pending(work)
+    if touched:
+        dataset.finish(work, touched)
+
+
+def keep_rows(work: Work, record: Import, block: Sequence[Row]) -> None:
+    """Store what each row of a block did; rows that do nothing are only counted."""
+    kept = [_kept(record, row) for row in block if row.outcome != "unchanged"]
+    if kept:
+        work.session.execute(sa.insert(ImportRow), kept)
+
+
+def _kept(record: Import, row: Row) -> dict[str, Any]:
+    """Return the stored row of a row."""
+    is_sound = row.is_sound
+    encoded = [encode(change) for change in folded(row.changes)] if is_sound else []
+    return {
+        "import_id": record.id,
+        "no": row.number,
+        "outcome": row.outcome,
+        "target_id": row.target_id if is_sound else None,
+        "unit_id": row.unit_id if is_sound else None,
+        "problems": None if is_sound else [list(problem) for problem in row.problems],
+        "before": {name: before for name, before, _after in encoded} or None,
+        "after": {name: after for name, _before, after in encoded} or None,
+    }
+
+
+def access_import(work: Work, import_id: uuid.UUID, *, lock: bool = False) -> Import:
+    """Return an import this actor may see."""
+    statement = sa.select(Import).where(Import.id == import_id)
+    if lock:
+        statement = statement.with_for_update()
+    record = work.session.scalars(statement).one_or_none()
+    if record is None:
+        raise NotFound(_("There is no such import, or this account may not see it."))
+    return record
+
+
+def list_imports(work: Work, *, limit: int = 30, before: Import | None = None) -> Sequence[Import]:
+    """List the imports made in the work's unit and below it, the last first."""
+    statement = (
+        sa.select(Import)
+        .join(
+            UnitScope,
+            sa.and_(
+                UnitScope.unit_id == Import.unit_id,
+                UnitScope.ancestor_id == work.unit.id,
+                visible(UnitScope, work.generation),
+            ),
+        )
+        .where(Import.state != "checked")
+        .order_by(Import.at.desc(), Import.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(
+            sa.tuple_(Import.at, Import.id) < sa.tuple_(before.at, before.id)
+        )
+    return work.session.scalars(statement).all()
+
+
+def list_problems(work: Work, record: Import, limit: int = 50) -> list[tuple[int, list[Problem]]]:
+    """Return the first rejected rows of an import with their reasons."""
+    rows = work.session.execute(
+        sa.select(ImportRow.no, ImportRow.problems)
+        .where(ImportRow.import_id == record.id, ImportRow.outcome == "rejected")
+        .order_by(ImportRow.no)
+        .limit(limit)
+    )
+    return [(no, [(column, text) for column, text in problems or ()]) for no, problems in rows]
+
+
+def titles_of(work: Work, dataset: Dataset) -> Mapping[str, str]:
+    """Return the titles of a dataset's columns."""
+    return {column.key: str(column.title) for column in dataset.columns(work)}

@@ -1,0 +1,300 @@
+"""Members and positions as rows: the whole history of each, or the state of a day."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core import ledger
+from core.members.models import COUNTED, Affiliation, Member, MemberStatus, Position
+from core.members.services.facts import HOME, STATUS, TEMPORARY, Held, read_facts
+from core.members.spans import StatusSpan, StaySpan, on
+from core.periods import EVER, OPEN
+from core.units.datasets.dumping import day_or_empty, units_within, within
+from core.units.models import UnitAncestor
+from core.units.places import Place, chunked, valid_on, visible
+from core.work import Work
+
+Inside = Mapping[uuid.UUID, tuple[str, date]]
+CLASSES = ("birth", "card", "standing")
+LIVING = (Member.voided_at.is_(None), Member.merged_into_id.is_(None))
+
+
+def birth_text(born: date | None, precision: str) -> date | str:
+    """Return a birth date as it is written: the year alone where only that is known."""
+    if born is None:
+        return ""
+    return f"{born.year:04}" if precision == "year" else born
+
+
+# --- who -----------------------------------------------------------------------------------------
+
+
+def _belonged(work: Work, unit: Place, as_of: date | None) -> Any:
+    """Return who had a home in the subtree, and when: on a day as counted members, or ever.
+
+    Rooted at the member, so that only people are given out whom the actor may see.
+    """
+    above = sa.and_(
+        UnitAncestor.unit_id == Affiliation.unit_id,
+        UnitAncestor.ancestor_id == unit.id,
+        visible(UnitAncestor, work.generation),
+    )
+    if as_of is not None:
+        above = sa.and_(above, valid_on(UnitAncestor, as_of))
+    statement: Any = (
+        sa.select(
+            Member.id,
+            Member.sort_key,
+            Member.full_name,
+            Member.birth_date,
+            Member.card_no,
+            Member.record_no,
+            Member.admitted_on,
+            Affiliation.unit_id,
+            Affiliation.valid_from,
+        )
+        .select_from(Member)
+        .join(Affiliation, Affiliation.member_id == Member.id)
+        .join(UnitAncestor, above)
+        .where(Affiliation.kind == "home", *LIVING)
+    )
+    if as_of is None:
+        return statement
+    return statement.join(MemberStatus, MemberStatus.member_id == Member.id).where(
+        valid_on(Affiliation, as_of),
+        valid_on(MemberStatus, as_of),
+        MemberStatus.status.in_(COUNTED),
+    )
+
+
+def _in_order(work: Work, unit: Place, as_of: date | None, inside: Inside) -> list[uuid.UUID]:
+    """Return whom to give out: by the branch of the day or the last one, then as in a list."""
+    best: dict[uuid.UUID, tuple[date, tuple[Any, ...]]] = {}
+    for row in work.session.execute(_belonged(work, unit, as_of)):
+        if row.unit_id not in inside:
+            continue
+        if row.id not in best or best[row.id][0] < row.valid_from:
+            order = (
+                inside[row.unit_id][0],
+                row.sort_key,
+                row.full_name,
+                row.birth_date or EVER,
+                row.card_no or "",
+                row.record_no or "",
+                row.admitted_on or EVER,
+                row.id,
+            )
+            best[row.id] = (row.valid_from, order)
+    return sorted(best, key=lambda member_id: best[member_id][1])
+
+
+# --- members -------------------------------------------------------------------------------------
+
+
+def dump_members(work: Work, unit: Place, as_of: date | None) -> Iterator[Sequence[Any]]:
+    """Yield members: a row for each change of home or status, in order of time; or of a day one.
+
+    A home outside the subtree is an empty code with the day since when. All positions stand in
+    the dataset `positions`, a stay that is over in neither.
+    """
+    inside = units_within(work, unit, as_of)
+    ids = _in_order(work, unit, as_of, inside)
+    ledger.saw(work, "member", ids, _classes(work, unit))
+    for chunk in chunked(ids):
+        members = _members(work, chunk)
+        lives = _Lives(
+            read_facts(work, STATUS, chunk),
+            read_facts(work, HOME, chunk),
+            read_facts(work, TEMPORARY, chunk),
+        )
+        for member_id in chunk:
+            if member_id in members:
+                told = _Teller(work, members[member_id], inside, lives)
+                yield from told.history() if as_of is None else told.state(as_of)
+
+
+def _classes(work: Work, unit: Place) -> frozenset[str]:
+    return work.actor.field_classes(unit) & frozenset(CLASSES)
+
+
+def _members(work: Work, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """Read members by key, those the actor may see."""
+    rows = work.session.scalars(sa.select(Member).where(Member.id.in_(ids)))
+    return {member.id: member for member in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lives:
+    """The dated facts of some members."""
+
+    statuses: Held[StatusSpan]
+    homes: Held[StaySpan]
+    stays: Held[StaySpan]
+
+
+class _Teller:
+    """Tells one member in rows."""
+
+    def __init__(self, work: Work, member: Member, inside: Inside, lives: _Lives) -> None:
+        self._today = work.today
+        self._member = member
+        self._inside = inside
+        self._statuses = lives.statuses.of(member.id)
+        self._homes = lives.homes.of(member.id)
+        self._stays = lives.stays.of(member.id)
+        self._classes = work.actor.field_classes(
+            work.host.places.by_ids(
+                work.session, [member.unit_id], work.today, work.generation
+            ).get(member.unit_id, work.unit)
+        )
+
+    def history(self) -> Iterator[Sequence[Any]]:
+        """Yield a row for each day on which home or status became another one."""
+        days = {span.valid_from for span in (*self._homes, *self._statuses)}
+        days |= {span.valid_to for span in self._homes if span.valid_to != OPEN}
+        rows: list[tuple[Any, ...]] = []
+        for day in sorted(days):
+            status = self._status_on(day)
+            row = (*self._home_on(day, status), status)
+            if any(part for part in row) and (not rows or rows[-1] != row):
+                rows.append(row)
+        last = len(rows) - 1
+        for number, (code, since, status) in enumerate(rows):
+            stay = self._lasting_stay() if number == last else None
+            yield self._row(code, since, status, stay)
+
+    def state(self, day: date) -> Iterator[Sequence[Any]]:
+        """Yield the row of a day, as it was known then."""
+        status, home = on(self._statuses, day), on(self._homes, day)
+        if status is None or home is None or home.unit_id not in self._inside:
+            return
+        code, start = self._inside[home.unit_id]
+        stay = on(self._stays, day)
+        stay = stay if stay is not None and stay.unit_id in self._inside else None
+        yield self._row(code, max(home.valid_from, start), status, stay, on_day=day)
+
+    def _status_on(self, day: date) -> StatusSpan | None:
+        return on(self._statuses, day)
+
+    def _home_on(self, day: date, status: StatusSpan | None) -> tuple[str, date | None]:
+        """Return the code of the home on a day, empty outside the subtree, and since when.
+
+        Who left is told with the last home.
+        """
+        if status is not None and status.status == "left":
+            day = status.valid_from - date.resolution
+        home = on(self._homes, day)
+        if home is not None and home.unit_id in self._inside:
+            return self._inside[home.unit_id][0], home.valid_from
+        return "", self._outside_since(day)
+
+    def _outside_since(self, day: date) -> date | None:
+        """Return since when somebody is outside the subtree; None when they came from there."""
+        before = [
+            home.valid_to
+            for home in self._homes
+            if home.unit_id in self._inside and home.valid_to <= day
+        ]
+        return max(before) if before else None
+
+    def _lasting_stay(self) -> StaySpan | None:
+        """Return the temporary stay that is not over, as its end has no column."""
+        stays = [stay for stay in self._stays if stay.valid_to > self._today]
+        stays = [stay for stay in stays if stay.unit_id in self._inside]
+        return stays[0] if stays else None
+
+    def _row(
+        self,
+        code: str,
+        since: date | None,
+        status: StatusSpan | None,
+        stay: StaySpan | None,
+        on_day: date | None = None,
+    ) -> Sequence[Any]:
+        """Write a row in the order of the columns."""
+        member = self._member
+        left = status is not None and status.status == "left"
+        early = on_day is not None and status is not None and status.status == "probationary"
+        sees_card, sees_birth = "card" in self._classes, "birth" in self._classes
+        return (
+            member.card_no if sees_card and not early else "",
+            member.record_no if sees_card else "",
+            member.full_name,
+            member.surname,
+            member.middle_name,
+            member.given_name,
+            birth_text(member.birth_date, member.birth_precision) if sees_birth else "",
+            member.sex,
+            code,
+            day_or_empty(since),
+            status.status if status else "",
+            day_or_empty(status.valid_from) if status else None,
+            member.admitted_on,
+            None if early else member.official_on,
+            status.valid_from if status and left else None,
+            status.reason if status and left else "",
+            self._inside[stay.unit_id][0] if stay else "",
+            stay.valid_from if stay else None,
+            "",
+            None,
+        )
+
+
+# --- positions -----------------------------------------------------------------------------------
+
+
+def dump_positions(work: Work, unit: Place, as_of: date | None) -> Iterator[Sequence[Any]]:
+    """Yield posts in the subtree held by its own members, whom the dataset `members` brings."""
+    inside = units_within(work, unit, as_of)
+    ids = _in_order(work, unit, as_of, inside)
+    found: list[Any] = []
+    for chunk in chunked(ids):
+        statement = (
+            sa.select(Member, Position)
+            .select_from(Member)
+            .join(Position, Position.member_id == Member.id)
+            .where(Member.id.in_(chunk), Position.unit_id.in_(within(work, unit, as_of)))
+        )
+        if as_of is not None:
+            statement = statement.where(valid_on(Position, as_of))
+        found.extend(_posts(work, work.session.execute(statement), inside, as_of))
+    ledger.saw(work, "member", {key for key, _order, _row in found}, _classes(work, unit))
+    for _key, _order, row in sorted(found, key=lambda item: item[1]):
+        yield row
+
+
+def _posts(
+    work: Work, rows: Any, inside: Inside, as_of: date | None
+) -> Iterator[tuple[uuid.UUID, tuple[Any, ...], Sequence[Any]]]:
+    """Return posts with what puts them in order."""
+    listed = [(member, post) for member, post in rows]
+    statuses = read_facts(work, STATUS, {member.id for member, _post in listed})
+    for member, post in listed:
+        code, start = inside[post.unit_id]
+        status = on(statuses.of(member.id), as_of) if as_of else None
+        early = status is not None and status.status == "probationary"
+        classes = work.actor.field_classes(
+            work.host.places.by_ids(
+                work.session, [member.unit_id], work.today, work.generation
+            ).get(member.unit_id, work.unit)
+        )
+        since = max(post.valid_from, start) if as_of else post.valid_from
+        row = (
+            member.card_no if "card" in classes and not early else "",
+            member.record_no if "card" in classes else "",
+            member.full_name,
+            birth_text(member.birth_date, member.birth_precision) if "birth" in classes else "",
+            code,
+            post.position,
+            day_or_empty(since),
+            None if as_of else day_or_empty(post.valid_to),
+            post.how,
+        )
+        order = (code, since, post.position, member.sort_key, member.full_name, *map(str, row))
+        yield member.id, order, row
