@@ -5,18 +5,25 @@ from __future__ import annotations
 import getpass
 import json
 import sys
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
 import click
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from core.access.authentication import principal_of
+from core.access.models import Account
 from core.access.principal import Principal, operator
 from core.app import System, create_system
 from core.config import ConfigError, load_config
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.i18n import _, lazy, set_default_locale
+from core.opening import read_epochs
 from core.periods import parse_day
 from core.work import Work
 
@@ -40,6 +47,31 @@ class Context:
     def actor(self) -> Principal:
         """Who acts: the operator at the machine."""
         return operator(getpass.getuser())
+
+    @contextmanager
+    def work(self, *, writing: bool) -> Iterator[Work]:
+        """Open a work at the root as the operator, or with the rights of `--as USER`."""
+        opener = self.system.opener
+        if not self.as_user:
+            with opener.as_system(self.actor(), writing=writing) as work:
+                yield work
+            return
+
+        def somebody(session: Session, now: datetime) -> Principal:
+            session.info["epochs"] = read_epochs(session)
+            account = session.scalars(
+                sa.select(Account).where(
+                    Account.username == self.as_user, Account.ended_at.is_(None)
+                )
+            ).one_or_none()
+            if account is None:
+                raise NotFound(_("There is no account “%(name)s”.", name=self.as_user))
+            zone = self.system.host.zone
+            found = principal_of(session, account, now, opener.rights, zone)
+            return replace(found, label=f"{found.label} ({self.actor().label})")
+
+        with opener.work(somebody, writing=writing) as work:
+            yield work
 
     def say(self, value: Any, text: str = "") -> None:
         """Print one JSON document, or the text for people."""
@@ -87,6 +119,18 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+as_option = click.option(
+    "--as",
+    "_as_user",
+    metavar="USER",
+    expose_value=False,
+    callback=lambda ctx, _param, value: (
+        setattr(ctx.ensure_object(Context), "as_user", value) if value else None
+    ),
+    help=str(lazy("Act with the rights of this account.")),
+)
+
+
 def with_work(*, writing: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command a work at the root as the operator; it commits when the command ends well."""
 
@@ -94,12 +138,10 @@ def with_work(*, writing: bool) -> Callable[[Callable[..., Any]], Callable[..., 
         @wraps(command)
         @refusing
         def run(context: Context, *args: Any, **kwargs: Any) -> Any:
-            opener = context.system.opener
-            work: Work
-            with opener.as_system(context.actor(), writing=writing) as work:
+            with context.work(writing=writing) as work:
                 return command(context, work, *args, **kwargs)
 
-        return pass_context(run)
+        return as_option(pass_context(run))
 
     return wrap
 
@@ -117,6 +159,7 @@ json_option = click.option(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@as_option
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Hạt Nhân."""
@@ -138,4 +181,14 @@ def run() -> None:
     main()
 
 
-__all__ = ["DAY", "Context", "json_option", "main", "pass_context", "refusing", "run", "with_work"]
+__all__ = [
+    "DAY",
+    "Context",
+    "as_option",
+    "json_option",
+    "main",
+    "pass_context",
+    "refusing",
+    "run",
+    "with_work",
+]
