@@ -17,7 +17,7 @@ from core.db import new_key
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.periods import EVER, OPEN
-from core.units.models import TreeChange, Unit, UnitKindRule, UnitLineage, UnitVersion
+from core.units.models import TreeChange, Unit, UnitKind, UnitKindRule, UnitLineage, UnitVersion
 from core.units.places import Place, visible
 from core.units.reach import reckon_reach
 from core.units.versions import (
@@ -99,12 +99,15 @@ def check_kind_under(work: Work, kind: str, parent_id: uuid.UUID | None, on: dat
         )
     )
     if parent_kind is not None and allowed is None:
+        titles: dict[str, str] = dict(
+            work.session.execute(sa.select(UnitKind.key, UnitKind.title)).all()
+        )
         raise RuleBroken(
             _(
                 "A unit of kind “%(child)s” cannot stand under one of kind “%(parent)s”. "
                 "Choose another parent or another kind.",
-                child=kind,
-                parent=parent_kind,
+                child=titles.get(kind, kind),
+                parent=titles.get(parent_kind, parent_kind),
             )
         )
 

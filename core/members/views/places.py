@@ -8,6 +8,7 @@ from core import ledger
 from core.forms import Form
 from core.i18n import _, _n
 from core.members import services
+from core.members.showing import last_day
 from core.periods import month_of
 from core.units import permissions
 from core.units.acts import decided
@@ -51,6 +52,7 @@ def overview(work: Work, data: dict[str, Any]) -> Any:
         reminders=[]
         if is_past or not unit.is_living
         else services.size_reminders(work, unit, count, posts, day),
+        last_day=last_day(unit.valid_to),
         sees=work.actor.sees,
         nobody=services.NONE,
     )
