@@ -10,7 +10,9 @@ from core.indicators import plugin as indicators
 from core.jobs import plugin as jobs
 from core.ledger import plugin as ledger
 from core.members import plugin as members
+from core.modules import plugin as modules
 from core.notices import plugin as notices
+from core.restructuring import plugin as restructuring
 from core.settings import plugin as settings
 from core.units import plugin as units
 
@@ -23,7 +25,9 @@ ALL = (
     jobs,
     ledger,
     members,
+    modules,
     notices,
+    restructuring,
     settings,
     units,
 )

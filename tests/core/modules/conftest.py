@@ -1,0 +1,56 @@
+"""A world in which the foreign example plugin is loaded beside ours, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.app import System, create_app, create_system
+from core.schema import create_all
+from core.testing import NOON, RolledBackDatabase, World
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "example_plugin"
+
+
+@pytest.fixture(scope="session")
+def foreign_backend(backend: System) -> System:
+    """The system with the example plugin in a folder of its own, on the session's database."""
+    config = replace(backend.config, plugin_folders=(EXAMPLES,))
+    system = create_system(config, database=backend.database)
+    create_all(system.database)
+    return system
+
+
+@pytest.fixture(scope="session")
+def foreign_application(foreign_backend: System) -> Any:
+    """The web application of that system."""
+    return create_app(system=foreign_backend)
+
+
+@pytest.fixture
+def foreign(foreign_backend: System, foreign_application: Any) -> Iterator[World]:
+    """P over W (branches A, B) and V (branch C), rolled back after the test."""
+    opener = foreign_backend.opener
+    with foreign_backend.database.engine.connect() as connection:
+        transaction = connection.begin()
+        whole, opener.database = opener.database, RolledBackDatabase(connection)
+        opener.clock = lambda: NOON
+        opener.forget()
+        world = World(replace(foreign_backend, database=opener.database), foreign_application)
+        for code, kind, parent in (
+            ("P", "province", "ROOT"),
+            ("W", "commune", "P"),
+            ("V", "commune", "P"),
+            ("A", "branch", "W"),
+            ("B", "branch", "W"),
+            ("C", "branch", "V"),
+        ):
+            world.unit(code, kind, parent, name=f"Đơn vị {code}")
+        yield world
+        opener.database = whole
+        opener.forget()
+        transaction.rollback()
