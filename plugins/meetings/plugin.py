@@ -16,10 +16,14 @@ from core.periods import Period
 from core.work import Work
 
 from . import api, models, permissions, services
+from .datasets import datasets
+from .demo import build_demo, generate_months
 from .indicators import indicators
 from .settings import settings
 from .views import blueprint
 
+demo = (build_demo,)
+generate = (generate_months,)
 blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
 constraints = {
@@ -116,4 +120,4 @@ def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
     services.object_to_voiding(work, unit_id)
 
 
-__all__ = ["blueprints", "constraints", "indicators", "models", "roles", "settings"]
+__all__ = ["blueprints", "constraints", "datasets", "indicators", "models", "roles", "settings"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         secret_key="for-tests-only",
         mode="demo",
         strict_plugins=True,
+        now=datetime(2026, 11, 22, 1, 0, tzinfo=UTC),
     )
     system = create_system(config)
     made = prepare_demo(system, "town", lambda _title, _done: None)
