@@ -105,7 +105,7 @@ class BallotInput(FormSchema):
 
     question = LineField(
         required=True,
-        metadata={"label": lazy("What is voted on")},
+        metadata={"label": lazy("What exactly is voted on")},
         error_messages={"required": MessageText("Enter what is voted on.")},
     )
     kind = ma.fields.String(

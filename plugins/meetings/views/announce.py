@@ -33,7 +33,7 @@ def announce(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any
     may = work.may(permissions.ANNOUNCE)
     is_open = meeting.state in BEFORE and meeting.starts_at is not None
     preview = services.announcement_preview(work, meeting) if is_open else None
-    lines = services.told_lines(work, meeting) if may and meeting.state == "announced" else []
+    lines = services.told_lines(work, meeting) if may and meeting.round else []
     return meeting_page(
         work,
         meeting,
@@ -47,9 +47,8 @@ def announce(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any
         is_open=is_open,
         may=may,
         rounds=services.list_announcements(work, meeting),
-        lines=lines,
+        total=len(lines),
         untold=sum(line.how is None for line in lines),
-        told_words=words.TOLD,
         text=services.message_text(work, meeting) if is_open else "",
         form=filled(
             form,
@@ -84,12 +83,31 @@ def announce_post(work: Work, data: dict[str, Any], meeting_id: uuid.UUID) -> An
     )
 
 
+@blueprint.view("/<uuid:meeting_id>/told", permission=permissions.ANNOUNCE)
+def told_list(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
+    """Show who was told by which way, one tap a comrade."""
+    meeting = services.access_meeting(work, meeting_id)
+    lines = services.told_lines(work, meeting) if meeting.round else []
+    return meeting_page(
+        work,
+        meeting,
+        "told_list",
+        title=_("Who has been told"),
+        step="announce",
+        refused=form,
+        trail=[(_("Announce"), address(work, "announce", meeting_id=meeting.id))],
+        lines=lines,
+        untold=sum(line.how is None for line in lines),
+        told_words=words.TOLD,
+    )
+
+
 @blueprint.view(
     "/<uuid:meeting_id>/told",
     methods=["POST"],
     permission=permissions.ANNOUNCE,
     accepts=ToldInput(),
-    form="announce",
+    form="told_list",
 )
 def told(work: Work, data: dict[str, Any], meeting_id: uuid.UUID) -> Any:
     """Note that somebody was told, by which way."""
@@ -105,8 +123,8 @@ def told(work: Work, data: dict[str, Any], meeting_id: uuid.UUID) -> Any:
             total=len(lines),
             told_words=words.TOLD,
         )
-    anchor = f"told-{data['member'][0]}" if len(data["member"]) == 1 else "told"
-    return redirect_to("meetings.announce", meeting_id=meeting.id, _anchor=anchor)
+    anchor = f"told-{data['member'][0]}" if len(data["member"]) == 1 else "main"
+    return redirect_to("meetings.told_list", meeting_id=meeting.id, _anchor=anchor)
 
 
 @blueprint.view(

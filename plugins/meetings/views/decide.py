@@ -26,7 +26,12 @@ def vote(work: Work, meeting_id: uuid.UUID, item_id: uuid.UUID, form: Form | Non
     meeting = services.access_meeting(work, meeting_id)
     item = services.access_item(work, meeting, item_id)
     back = address(work, "item", meeting_id=meeting.id, item_id=item.id)
-    first = {"question": item.title, "present": meeting.entitled_present}
+    first = {
+        "question": item.title,
+        "kind": "decision",
+        "method": "cards",
+        "present": meeting.entitled_present,
+    }
     return meeting_page(
         work,
         meeting,

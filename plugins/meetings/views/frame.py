@@ -133,6 +133,23 @@ def people_choices(work: Work, on: date | None = None) -> list[tuple[str, str]]:
     return [(str(person.id), person.name) for person in services.people_here(work, on)]
 
 
+def as_last_time(work: Work) -> dict[str, Any]:
+    """Return place, chair and clerk of the last meeting, as first values."""
+    last = next(iter(services.list_meetings(work, kind="branch", limit=1)[0]), None)
+    if last is None:
+        return {}
+    here = {person.id for person in services.people_here(work)}
+    return {
+        name: value
+        for name, value in (
+            ("place", last.place),
+            ("chair_id", last.chair_id if last.chair_id in here else None),
+            ("clerk_id", last.clerk_id if last.clerk_id in here else None),
+        )
+        if value
+    }
+
+
 def instant(work: Work, day: date, clock: time) -> datetime:
     """Return the instant of a day and a time on the site's clock."""
     return datetime.combine(day, clock, work.host.zone).astimezone(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from core.forms import Form
@@ -15,6 +16,7 @@ from ..schemas.prepare import ListInput, PlanInput
 from .door import blueprint
 from .frame import (
     address,
+    as_last_time,
     clock_of,
     filled,
     head_of,
@@ -82,8 +84,11 @@ def show(work: Work, meeting_id: uuid.UUID) -> Any:
 @blueprint.view("/new", permission=permissions.PREPARE)
 def schedule(work: Work, form: Form | None = None) -> Any:
     """Show the form that sets day, time and place of a new meeting."""
-    facts = services.propose_facts(work)
-    first = {**_typed(work, facts), "parts": ["regular"]}
+    first = {**_typed(work, services.propose_facts(work)), "parts": ["regular"]}
+    first.update(as_last_time(work))
+    if first["day"] <= work.today:
+        # The usual day has passed; two days leave time to announce.
+        first["day"] = work.today + timedelta(days=2)
     return page(
         "meetings/plan.html",
         title=_("Schedule a meeting"),

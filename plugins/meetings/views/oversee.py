@@ -181,12 +181,17 @@ def chases(work: Work, unit_id: uuid.UUID, month: str, form: Form | None = None)
         "meetings/chases.html",
         title=title,
         trail=[(_("The month's meetings"), back), (title, "")],
-        place=place,
+        branch=place,
         month=first,
         back=back,
         chases=services.list_chases(work, unit_id, first),
         channels=words.CHANNELS,
-        form=filled(form, ChaseInput(), draft=f"meetings.chase.{unit_id}.{month}"),
+        form=filled(
+            form,
+            ChaseInput(),
+            {"channel": "phone", "month": first},
+            draft=f"meetings.chase.{unit_id}.{month}",
+        ),
     )
 
 

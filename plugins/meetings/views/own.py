@@ -17,6 +17,8 @@ from .door import blueprint
 from .follow import task_line
 from .frame import address, filled, state_of
 
+COMING = ("announced", "postponed", "holding")
+
 
 @blueprint.view("/mine", permission=permissions.OWN)
 def mine(work: Work, form: Form | None = None) -> Any:
@@ -42,7 +44,7 @@ def mine(work: Work, form: Form | None = None) -> Any:
                 "when": services.time_and_day(work, meeting.starts_at) if meeting.starts_at else "",
                 "state": state_of(meeting),
                 "place": places[meeting.unit_id],
-                "is_coming": meeting.state in ("announced", "postponed", "holding"),
+                "is_coming": meeting.state in COMING,
             }
             for meeting in meetings
             if meeting.unit_id in places
@@ -63,6 +65,7 @@ def my_meeting(work: Work, meeting_id: uuid.UUID) -> Any:
         items=items,
         when=services.time_and_day(work, meeting.starts_at) if meeting.starts_at else "",
         state=state_of(meeting),
+        is_coming=meeting.state in COMING,
     )
 
 

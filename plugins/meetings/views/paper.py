@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from core.forms import Form
@@ -14,7 +15,7 @@ from core.work import Work
 from .. import permissions, services
 from ..schemas.paper import PaperInput
 from .door import blueprint
-from .frame import address, clock_of, filled, span
+from .frame import address, as_last_time, clock_of, filled, span
 from .hold import marks_of, roll_words
 from .lines import typed_lines
 
@@ -36,11 +37,16 @@ ALSO = {
 @blueprint.view("/paper", permission=permissions.ENTER)
 def from_paper(work: Work, form: Form | None = None) -> Any:
     """Show the page on which a meeting is typed in from its paper minutes."""
-    current = services.current_meeting(work)
-    known = current if current is not None and current.state in BEFORE else None
+    known = planned(work, work.today)
     if known is not None and known.starts_at and known.starts_at > work.now:
         known = None
     return _paper_page(work, known, form)
+
+
+def planned(work: Work, month: date) -> Any:
+    """Return the branch's meeting planned for a month and not held yet, or None."""
+    found, _following = services.list_meetings(work, month=month.replace(day=1), kind="branch")
+    return next((meeting for meeting in found if meeting.state in BEFORE), None)
 
 
 @blueprint.view(
@@ -52,8 +58,8 @@ def from_paper(work: Work, form: Form | None = None) -> Any:
 )
 def from_paper_post(work: Work, data: dict[str, Any]) -> Any:
     """Enter a meeting from its paper minutes."""
-    meeting = services.enter_from_paper(work, record_of(work, data))
-    return _entered(meeting)
+    known = planned(work, data["for_month"])
+    return _entered(services.enter_from_paper(work, record_of(work, data), meeting=known))
 
 
 @blueprint.view("/<uuid:meeting_id>/paper", permission=permissions.ENTER)
@@ -133,6 +139,7 @@ def _first(work: Work, meeting: Any) -> dict[str, Any]:
             "parts": ["regular"],
             "mode": "onsite",
             "items": [],
+            **as_last_time(work),
         }
     starts = services.local(work, meeting.starts_at) if meeting.starts_at else None
     items = services.list_items(work, meeting)
