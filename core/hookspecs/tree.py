@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.hooks import hookspec
 
 if TYPE_CHECKING:
+    from core.units.rehoming import Obligation, Rehoming
     from core.work import Work
 
 
@@ -39,6 +40,42 @@ def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
     """Object to the voiding of a unit on which something was built.
 
     Called: before a unit made by mistake is voided.
+    Returns: nothing; raises RuleBroken to object.
+    Fails: the act stops with the plugin's sentence.
+    Since: 1.0
+    """
+
+
+@hookspec
+def obligations(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
+    """Offer what is still open in units that end, or that take over: never lose it, never twice.
+
+    Called: for all units of a plan of restructuring, when it is checked, before and after it is
+    applied, for every loaded plugin, wherever it is on; one grouped statement.
+    Returns: `core.units.rehoming.Obligation`s, one for each unit and sort that has any.
+    Fails: the plan is not applied; a page leaves the plugin's counts out.
+    Since: 1.0
+    """
+
+
+@hookspec
+def units_replaced(work: Work, rehoming: Rehoming) -> None:
+    """Hear that units ended and who took over; move what is open with `rehoming.move`.
+
+    Called: once for each plan applied, after the tree and the members were written, in the same
+    transaction, for every loaded plugin; what is done with `rehoming` is taken back by itself.
+    Returns: nothing.
+    Fails: the transaction is rolled back.
+    Since: 1.0
+    """
+
+
+@hookspec
+def check_plan_reverting(work: Work, unit_ids: set[uuid.UUID]) -> None:
+    """Object to the reverting of a plan because something was built on it.
+
+    Called: with the units that began, ended or changed by it, before anything is taken back; rows
+    that name a unit which began by the plan are found without this hook.
     Returns: nothing; raises RuleBroken to object.
     Fails: the act stops with the plugin's sentence.
     Since: 1.0

@@ -1,0 +1,71 @@
+"""What is open in units that end, and how it goes to those who take over."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.db import Base, table_of
+from core.units.places import chunked
+from core.units.tracing import Recorder
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """How much of one sort is open in a unit: meetings called, tasks given, proposals waiting.
+
+    `kind` names the sort for programs (`meetings.tasks`), `title` for people in the plural.
+    """
+
+    kind: str
+    title: str
+    unit_id: uuid.UUID
+    count: int
+
+
+@dataclass(frozen=True)
+class Rehoming:
+    """Units that ended on a day, and to whom their open things go.
+
+    `heirs` name the unit that took over each ended one, or the main part of it. `members` name
+    the new home of people who did not go with their unit's heir, as in a division.
+    """
+
+    work: Work
+    on: date
+    heirs: Mapping[uuid.UUID, uuid.UUID]
+    members: Mapping[uuid.UUID, uuid.UUID]
+    recorder: Recorder = field(repr=False)
+
+    def move(
+        self, model: type[Base], *conditions: Any, column: str = "unit_id", **also: Any
+    ) -> int:
+        """Let rows that stand in an ended unit stand with its heir; return how many.
+
+        `conditions` choose the rows, such as those that are open; `also` are further columns to
+        set. Reverting the plan puts everything back without another word.
+        """
+        table = table_of(model)
+        names = {column, *also} | ({"revision"} if "revision" in table.c else set())
+        moved = 0
+        for chunk in chunked(self.heirs):
+            statement = sa.select(
+                *table.primary_key, *(table.c[name] for name in sorted(names) if name != "id")
+            ).where(table.c[column].in_(chunk), *conditions)
+            rows = self.work.session.execute(
+                statement.execution_options(unscoped="rows of ended units go to their heirs")
+            ).mappings()
+            changes = []
+            for row in rows:
+                after = {column: self.heirs[row[column]], **also}
+                if "revision" in table.c:
+                    after["revision"] = row["revision"] + 1
+                changes.append((dict(row), after))
+            moved += self.recorder.update(model, changes)
+        return moved
