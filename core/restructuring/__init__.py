@@ -1,0 +1,1 @@
+"""Restructuring: plans of many operations on the tree, checked, approved, applied, reverted."""
