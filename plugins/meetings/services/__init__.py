@@ -42,7 +42,7 @@ from .following import (
 )
 from .gaps import gaps, remarks
 from .guards import check_revision
-from .holding import close_roll, expected, next_mark, open_roll, roll, tick, tick_many
+from .holding import close_roll, next_mark, open_roll, roll, tick, tick_many
 from .issuing import issue_resolution
 from .leading import name_leaders
 from .materials import (
@@ -55,6 +55,7 @@ from .materials import (
     publish_material,
     withdraw_material,
 )
+from .membership import expected
 from .minutes import (
     adopt_minutes,
     amend,

@@ -18,7 +18,7 @@ from .. import permissions
 from ..models import Announcement, Meeting, OversightAssignment, Postponement, Told
 from . import words
 from .guards import check_before, missing, note, touch, wanted_text
-from .holding import expected
+from .membership import expected
 from .naming import day_of, local, message_text
 from .preparing import what_is_missing
 from .shapes import Key, Person, Preview, ToldLine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -11,9 +10,6 @@ import sqlalchemy as sa
 
 from core.errors import RuleBroken
 from core.i18n import _
-from core.members.models import COUNTED, Affiliation, Member, MemberCondition, MemberStatus
-from core.settings import value
-from core.units.places import valid_on
 from core.work import Work
 
 from .. import permissions
@@ -21,100 +17,10 @@ from ..models import CAME, Attendance, Meeting
 from . import words
 from .figures import refresh_figures
 from .guards import check_held, content_changed, missing, note, touch
+from .membership import LEFT_OUT, expected
 from .naming import day_of
 from .quorum import quorum
 from .shapes import Key, Person, Quorum, Roll, RollLine, Tick
-
-REQUIRED = ("official", "probationary")
-LEFT_OUT = "not_required"
-ROLL = "the roll of a meeting: who belongs to the unit, wherever the home of a guest is"
-
-
-def expected(work: Work, unit_id: Key, on: date) -> list[Person]:
-    """Return who belongs on the roll of a unit on a day, from the dated membership.
-
-    Home members who are official or probationary must attend, unless they are exempt, take part
-    elsewhere for a time, or a condition of the settings holds. One statement.
-    """
-    lifted = set(value(work, "meetings.conditions_not_required", on=on) or ())
-    temporary_counts = bool(value(work, "meetings.temporary_members_count", on=on))
-    temporary_votes = bool(value(work, "meetings.temporary_members_vote", on=on))
-    people = []
-    for row in work.session.execute(_membership(unit_id, on)):
-        standing = _standing(row, lifted)
-        home = row.kind == "home"
-        people.append(
-            Person(
-                id=row.id,
-                name=row.full_name,
-                standing=standing,
-                group=row.kind,
-                is_required=standing in REQUIRED and (home or temporary_counts),
-                is_entitled=standing == "official" and (home or temporary_votes),
-                sort_key=row.sort_key,
-                status=row.status,
-            )
-        )
-    return people
-
-
-def _membership(unit_id: uuid.UUID, on: date) -> Any:
-    """Select who belongs to a unit on a day, at home or for a time, with what lifts the duty."""
-    other = sa.orm.aliased(Affiliation)
-    condition = sa.orm.aliased(MemberCondition)
-    elsewhere = sa.exists().where(
-        other.member_id == Member.id,
-        other.kind == "temporary",
-        other.unit_id != unit_id,
-        valid_on(other, on),
-    )
-
-    def holds(kind: str) -> Any:
-        return sa.exists().where(
-            condition.member_id == Member.id, condition.kind == kind, valid_on(condition, on)
-        )
-
-    return (
-        sa.select(
-            Member.id,
-            Member.full_name,
-            Member.sort_key,
-            Affiliation.kind,
-            MemberStatus.status,
-            elsewhere.label("elsewhere"),
-            holds("suspended").label("suspended"),
-            holds("excused").label("excused"),
-            holds("away").label("away"),
-        )
-        .select_from(Affiliation)
-        .join(Member, Member.id == Affiliation.member_id)
-        .join(
-            MemberStatus,
-            sa.and_(MemberStatus.member_id == Member.id, valid_on(MemberStatus, on)),
-        )
-        .where(
-            Affiliation.unit_id == unit_id,
-            valid_on(Affiliation, on),
-            MemberStatus.status.in_(COUNTED),
-            Member.voided_at.is_(None),
-            Member.merged_into_id.is_(None),
-        )
-        .order_by(Affiliation.kind, Member.sort_key, Member.id)
-        .execution_options(unscoped=ROLL)
-    )
-
-
-def _standing(row: Any, lifted: set[str]) -> str:
-    """Say as what somebody stands on the roll."""
-    if row.suspended and "suspended" in lifted:
-        return "suspended"
-    if row.elsewhere and row.kind == "home":
-        return "elsewhere"
-    if row.status == "exempt":
-        return "exempt"
-    if (row.excused and "excused" in lifted) or (row.away and "away" in lifted):
-        return "excused"
-    return str(row.status)
 
 
 def open_roll(work: Work, meeting: Meeting, on: date | None = None) -> None:

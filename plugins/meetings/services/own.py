@@ -16,7 +16,7 @@ from core.units.places import valid_on
 from core.work import Work
 
 from ..models import AgendaItem, Meeting
-from .holding import expected
+from .membership import expected
 from .reading import list_items
 from .shapes import Key, Person
 

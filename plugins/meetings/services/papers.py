@@ -35,7 +35,7 @@ from ..models import Meeting, Resolution, Vote
 from . import words
 from .announcing import recipients
 from .guards import missing
-from .holding import expected
+from .membership import expected
 from .minutes_paper import at_time, comrade
 from .naming import day_of, local, subject_of
 from .reading import list_items, points_of
