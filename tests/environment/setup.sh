@@ -70,6 +70,8 @@ setup_venv() {
   make_venv
   [ -n "$uv" ] || [ "${INSTALLER:-}" = pip ] || get_uv || say "without uv this takes some minutes"
   if [ -n "$uv" ]; then install_with_uv; else install_with_pip; fi
+  # Some machines forbid Python to keep compiled files; then every start would compile everything.
+  .venv/bin/python -m compileall -q -j 0 .venv/lib core plugins >/dev/null 2>&1 || true
   fingerprint >.venv/fingerprint
   exec 9>&-
 }
