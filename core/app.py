@@ -62,10 +62,15 @@ def create_system(config: Config | None = None, *, database: Database | None = N
     i18n.set_default_locale(config.locale)
     opener = Opener(config, database, host, Clock(config.now))
     for plugin in host.sound():
-        opener.constraints.update(plugin.offered("constraints") or {})
-        opener.watchers.extend(plugin.offered("watchers"))
-        for prepare in plugin.offered("preparations"):
-            prepare(host)
+        try:
+            opener.constraints.update(plugin.offered("constraints") or {})
+            opener.watchers.extend(plugin.offered("watchers"))
+            for prepare in plugin.offered("preparations"):
+                prepare(host)
+        except Exception as error:
+            if plugin.is_core:
+                raise
+            host.refuse(plugin.name, f"{type(error).__name__}: {error}")
     return System(config, database, host, opener)
 
 
@@ -92,9 +97,13 @@ def create_app(config: Config | None = None, *, system: System | None = None) ->
     renderer = Renderer(app, system.opener, folders)
     binder = Binder(app, system.opener, renderer)
     for plugin in system.host.sound():
-        for blueprint in plugin.offered("blueprints"):
-            for route in blueprint.routes:
+        try:
+            for route in [r for b in plugin.offered("blueprints") for r in b.routes]:
                 binder.bind(route)
+        except Exception as error:
+            if plugin.is_core:
+                raise
+            system.host.refuse(plugin.name, f"{type(error).__name__}: {error}")
     bind_static(app, folders)
     bind_health(app, system.opener)
     bind_openapi(app, binder)

@@ -24,6 +24,7 @@ from core.errors import DomainError, PluginFailed
 from core.hooks import PROJECT
 from core.i18n import _, lazy
 from core.manifest import Manifest, ManifestError, read_manifest
+from core.plugin_rules import check_offers, forget_models
 from core.settings.registry import Default, SettingRegistry, SettingSpec
 from core.settings.resolving import SettingSnapshot, explain
 from core.units.places import Place, PlaceCache
@@ -138,22 +139,41 @@ class PluginHost:
         for name in sorted(found, reverse=True):
             if wanted is None or name in wanted:
                 self._load(found[name])
-        self._manager.check_pending()
+        self._check_pending()
+
+    def _check_pending(self) -> None:
+        """Quarantine plugins that implement a hook nobody has specified, most likely misspelt."""
+        for name, caller in list(vars(self._manager.hook).items()):
+            if getattr(caller, "spec", None) is not None or name.startswith("_"):
+                continue
+            for implementation in caller.get_hookimpls():
+                if not implementation.optionalhook:
+                    self.refuse(implementation.plugin_name, f"there is no hook {name}")
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Quarantine a plugin while the process starts; strictly, do not start at all."""
+        if self.strict or self.plugins[name].is_core:
+            raise ManifestError(f"{name}: {reason}")
+        self.quarantine(name, reason)
 
     def _load(self, plugin: Plugin) -> None:
         """Load one plugin in its own `try`."""
         self.plugins[plugin.name] = plugin
+        is_new = package_of(plugin) not in sys.modules
         try:
             plugin.manifest = manifest_of(plugin)
             plugin.module = import_plugin(plugin)
             hookspec_module = sys.modules.get(f"{plugin.module.__package__}.hookspecs")
             if hookspec_module is not None:
                 self._manager.add_hookspecs(hookspec_module)
+            check_offers(plugin)
             self.settings.add([switch_spec(plugin), *plugin.offered("settings")])
             self._manager.register(plugin.module, name=plugin.name)
         except Exception as error:
             if self.strict:
                 raise
+            if is_new:
+                forget_models(package_of(plugin))
             self.quarantine(plugin.name, f"{type(error).__name__}: {error}")
 
     def quarantine(self, name: str, reason: str) -> None:
@@ -246,12 +266,23 @@ class PluginHost:
                 plugin.calls += 1
                 plugin.seconds += time.perf_counter() - began
             if kind == "offer" and result:
+                self._check_offer(plugin, name, result)
                 results.append((plugin.name, result))
         if kind != "offer":
             return None
         if name == "personal_data":
             return dict(results)
         return [item for _plugin, items in results for item in items]
+
+    def _check_offer(self, plugin: Plugin, hook: str, result: Any) -> None:
+        """Refuse an offer of the wrong kind; the page would fail where nobody knows whose it is."""
+        wanted = str(getattr(self._manager.hook, hook).spec.function.__annotations__["return"])
+        good = isinstance(result, Mapping if wanted.startswith("Mapping") else (list, tuple))
+        if good and wanted.startswith("list["):
+            item = wanted.removeprefix("list[").removesuffix("]").partition("[")[0]
+            good = all(item in {one.__name__ for one in type(part).__mro__} for part in result)
+        if not good:
+            self._failed(plugin, hook, TypeError(f"{hook} must return {wanted}"))
 
     def _failed(self, plugin: Plugin, hook: str, error: Exception) -> None:
         """Let core's own faults travel; a plugin's become one error that names it."""
@@ -277,10 +308,27 @@ def find_plugins(folders: Iterable[Path]) -> dict[str, Plugin]:
             name, folder = file.parent.name, file.parent
             other = found.get(name)
             if other is not None and other.folder.resolve() != folder.resolve():
-                other.problem = f"two plugins are called {name}: {other.folder} and {folder}"
+                clash = f"two plugins are called {name}: {other.folder} and {folder}"
+                if other.is_ours:
+                    # Which came first is known: ours goes on, the newcomer is refused.
+                    found[f"{name}@{place.name}"] = Plugin(
+                        f"{name}@{place.name}", folder, problem=clash
+                    )
+                else:
+                    other.problem = clash
             elif other is None:
                 found[name] = Plugin(name, folder, is_ours=place == OURS)
     return {n: p for n, p in found.items() if p.problem or (p.folder / "plugin.py").is_file()}
+
+
+def package_of(plugin: Plugin) -> str:
+    """Return the package a plugin is imported as."""
+    if plugin.folder.parent == OURS:
+        return f"plugins.{plugin.name}"
+    for entry in entry_points(group=GROUP):
+        if entry.name == plugin.name:
+            return entry.value.rpartition(".")[0]
+    return f"local_plugins.{plugin.name}"
 
 
 def manifest_of(plugin: Plugin) -> Manifest:
@@ -292,17 +340,17 @@ def manifest_of(plugin: Plugin) -> Manifest:
 
 def import_plugin(plugin: Plugin) -> ModuleType:
     """Import a plugin's `plugin.py`; one from a folder becomes `local_plugins.<name>`."""
-    if plugin.folder.parent == OURS:
-        return importlib.import_module(f"plugins.{plugin.name}.plugin")
-    for entry in entry_points(group=GROUP):
-        if entry.name == plugin.name:
-            return importlib.import_module(entry.value)
+    local = package_of(plugin)
+    if not local.startswith("local_plugins."):
+        return importlib.import_module(f"{local}.plugin")
     if "local_plugins" not in sys.modules:
         package = ModuleType("local_plugins")
         package.__path__ = []
         sys.modules["local_plugins"] = package
-    local = f"local_plugins.{plugin.name}"
-    if local not in sys.modules:
+    known = sys.modules.get(local)
+    if known is not None and list(known.__path__) != [str(plugin.folder)]:
+        raise ManifestError(f"another plugin called {plugin.name} was loaded from {known.__path__}")
+    if known is None:
         spec = importlib.util.spec_from_file_location(
             local, plugin.folder / "__init__.py", submodule_search_locations=[str(plugin.folder)]
         )
