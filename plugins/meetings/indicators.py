@@ -18,6 +18,8 @@ from core.work import Work
 
 from .models import HELD, Material, Meeting, OversightAssignment, Task, Visitor
 
+NEVER = date(1, 1, 1)
+
 
 def _months(asked: Asked) -> list[Period]:
     """Return the months of the period that have begun."""
@@ -38,8 +40,12 @@ def _spans(periods: Sequence[Period]) -> sa.Subquery:
             sa.literal(period.end, sa.Date()).label("end"),
             sa.literal(period.last_day, sa.Date()).label("last"),
         )
-        for period in periods or [month_of(date(1, 1, 1))]
+        for period in periods
     ]
+    if not rows:  # a period that has not begun
+        day = sa.literal(NEVER, sa.Date())
+        columns = (day.label("start"), day.label("end"), day.label("last"))
+        rows = [sa.select(*columns).where(sa.false())]
     return sa.union_all(*rows).subquery("spans")
 
 
@@ -234,7 +240,7 @@ indicators = (
     ),
     _rate(
         "attendance_rate",
-        lazy("Attendance"),
+        lazy("Rate of attendance"),
         attendance,
         lazy("Present, online, late or left early, of those required to attend."),
     ),

@@ -108,7 +108,7 @@ def panels_of(work: Work, period: Period) -> list[Panel]:
             figures=[
                 (_("Branches that met"), share_text(held, found.branches), found.sentence),
                 (
-                    _("Attendance"),
+                    _("Rate of attendance"),
                     share_text(found.attended, found.required),
                     _(
                         "%(n)s/%(all)s branches have figures",
