@@ -28,7 +28,7 @@ datasets = [
     ),
     Dataset(
         "attendance",
-        lazy("Attendance"),
+        lazy("Attendance of meetings"),
         AttendanceRow,
         load=load_attendance,
         dump=dump_attendance,
