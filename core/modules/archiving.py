@@ -29,6 +29,7 @@ FORMAT = 1
 HEAD = "archive.json"
 ROWS_AT_ONCE = 2_000
 SETTINGS = "core_setting"
+UNSCOPED = "/* unscoped: a module is archived whole */"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def thawed(value: Any) -> Any:
 
 def lines_of(connection: Connection, table: sa.Table, where: Any = None) -> Iterator[bytes]:
     """Read the rows of a table in the order of its key, each as a line."""
-    statement = sa.select(table).order_by(*table.primary_key.columns)
+    statement = sa.select(table).prefix_with(UNSCOPED).order_by(*table.primary_key.columns)
     if where is not None:
         statement = statement.where(where)
     for row in connection.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)).mappings():
@@ -212,7 +213,8 @@ def restore_data(database: Database, plugin: Plugin, others: Sequence[str], file
     with database.engine.begin() as connection, zipfile.ZipFile(file) as bundle:
         Base.metadata.create_all(connection, tables=tables)
         for table in tables:
-            if connection.scalar(sa.select(sa.func.count()).select_from(table)):
+            count = sa.select(sa.func.count()).prefix_with(UNSCOPED).select_from(table)
+            if connection.scalar(count):
                 raise RuleBroken(
                     _("The table %(name)s is not empty; nothing was restored.", name=table.name)
                 )
