@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from core.documents import models
+from core.documents import api, models, permissions, template_views, views
 from core.documents.settings import settings
-from core.i18n import lazy
+from core.hooks import hookimpl
+from core.i18n import _, lazy
+from core.pages import MenuEntry, SearchHit
+from core.work import Work
 
-constraints = {
-    "uq_core_document_no": lazy("This number is already in the register. Look at the register."),
-}
+__all__ = ["blueprints", "constraints", "models", "settings"]
 
-__all__ = ["constraints", "models", "settings"]
+blueprints = [views.blueprint, template_views.blueprint, api.blueprint]
+_TAKEN = lazy("This number was taken a moment ago. Look at the register, then try again.")
+# SQLite names the columns, PostgreSQL the constraint.
+constraints = {"uq_core_document_no": _TAKEN, "core_document.body_code": _TAKEN}
+
+
+@hookimpl
+def menu_entries(work: Work) -> list[MenuEntry]:
+    """Offer the register of papers, and the templates to whoever keeps them."""
+    return [
+        MenuEntry(
+            _("Papers"), "documents.index", permissions.SEE, icon="file-earmark-text", order=60
+        ),
+        MenuEntry(
+            _("Templates of papers"),
+            "documents.templates",
+            permissions.MANAGE,
+            icon="file-earmark-word",
+            order=88,
+        ),
+    ]
+
+
+@hookimpl
+def search_hits(work: Work, words: str, limit: int) -> list[SearchHit]:
+    """Find papers by number and subject, without marks, wherever the person may see them."""
+    return views.hits(work, words, limit)

@@ -7,8 +7,10 @@ from core.documents.services.issuing import (
     file_of,
     files_of,
     issue_document,
+    paper_of,
     print_bytes,
     print_files,
+    printed_file,
     reserve_number,
     void_document,
 )
@@ -19,6 +21,7 @@ from core.documents.services.numbering import (
     series_for,
     term_of,
 )
+from core.documents.services.printing import register_on_paper
 from core.documents.services.register import (
     Filter,
     access_document,
@@ -26,8 +29,10 @@ from core.documents.services.register import (
     documents_about,
     list_documents,
     register_paper,
+    search_documents,
 )
 from core.documents.services.templates import (
+    access_own_template,
     access_template,
     add_template,
     checked,
@@ -46,6 +51,7 @@ __all__ = [
     "Series",
     "Upload",
     "access_document",
+    "access_own_template",
     "access_template",
     "add_template",
     "body_code",
@@ -64,11 +70,15 @@ __all__ = [
     "last_number",
     "list_documents",
     "list_templates",
+    "paper_of",
     "preview",
     "print_bytes",
     "print_files",
+    "printed_file",
+    "register_on_paper",
     "register_paper",
     "reserve_number",
+    "search_documents",
     "series_for",
     "template_for",
     "term_of",

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -141,6 +142,7 @@ def _register_entry(
         term_from=series.term_from if series else None,
         code=series.text(taken) if series and taken else "",
         issued_on=day,
+        paper=None,
         made_by=work.actor.label,
         made_at=work.now,
     )
@@ -169,21 +171,26 @@ def print_files(work: Work, document: Document, unit: Place | None = None) -> No
 
     The template is the one that held on the paper's day.
     """
-    if document.paper is None:
+    data = paper_of(work, document)
+    if data is None or document.state == "draft":
         raise NotFound(_("This paper has no text yet."))
-    there = set(
-        work.session.scalars(
-            sa.select(DocumentFile.format).where(DocumentFile.document_id == document.id)
-        )
-    )
+    there = {file.format for file in files_of(work, document)}
     place = unit or _place_of(work, document)
-    paper = from_data(document.paper)
-    for format_ in ("docx", "pdf"):
-        if format_ in there:
+    for file_format in ("docx", "pdf"):
+        if file_format in there:
             continue
-        body, template = printed(work, paper, format_, place, document.issued_on)
-        work.session.add(kept_file(work, document, format_, MIMES[format_], body, template))
+        body, template = printed(work, from_data(data), file_format, place, document.issued_on)
+        mime = MIMES[file_format]
+        work.session.add(kept_file(work, document, file_format, mime, body, template))
     work.session.flush()
+
+
+def paper_of(work: Work, document: Document) -> dict[str, Any] | None:
+    """Return what a paper of the register says, for `paper.from_data`; lists leave it out."""
+    data: dict[str, Any] | None = work.session.scalar(
+        sa.select(Document.paper).where(Document.id == document.id)
+    )
+    return data
 
 
 def _place_of(work: Work, document: Document) -> Place:
@@ -227,6 +234,17 @@ def file_of(work: Work, document: Document, file_format: str) -> DocumentFile | 
         .options(sa.orm.undefer(DocumentFile.body))
         .where(DocumentFile.document_id == document.id, DocumentFile.format == file_format)
     )
+
+
+def printed_file(work: Work, document: Document, file_format: str) -> DocumentFile:
+    """Return a file of an issued paper, printed now if it never was."""
+    stored = file_of(work, document, file_format)
+    if stored is None:
+        print_files(work, document)
+        stored = file_of(work, document, file_format)
+    if stored is None:
+        raise NotFound(_("There is no such page, or this account may not see it."))
+    return stored
 
 
 def files_of(work: Work, document: Document) -> list[DocumentFile]:

@@ -22,7 +22,7 @@ from core.names import search_key
 from core.units.places import Place
 from core.work import Work
 
-LONGEST_PAGE = 100
+LONGEST_PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,21 @@ def _conditions(wanted: Filter) -> Sequence[sa.ColumnElement[bool]]:
     words = search_key(wanted.words).split()[:8]
     conditions.extend(Document.search.contains(word, autoescape=True) for word in words)
     return conditions
+
+
+def search_documents(work: Work, words: str, limit: int) -> list[Document]:
+    """Find papers by number and subject, without marks, in all registers the person may see."""
+    wanted = _conditions(Filter(words=words))
+    if not wanted:
+        return []
+    return list(
+        work.session.scalars(
+            sa.select(Document)
+            .where(*wanted)
+            .order_by(Document.issued_on.desc(), Document.id.desc())
+            .limit(limit)
+        )
+    )
 
 
 def documents_about(work: Work, about_type: str, about_id: uuid.UUID) -> list[Document]:

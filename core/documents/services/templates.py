@@ -190,6 +190,14 @@ def access_template(work: Work, template_id: uuid.UUID) -> DocumentTemplate:
     return template
 
 
+def access_own_template(work: Work, template_id: uuid.UUID) -> DocumentTemplate:
+    """Return a template that was given at this very unit; one from above is not its own."""
+    template = access_template(work, template_id)
+    if template.unit_id != work.unit.id:
+        raise RuleBroken(_("This template was given further up; ask the unit that gave it."))
+    return template
+
+
 def list_templates(work: Work, unit: Place | None = None) -> list[DocumentTemplate]:
     """List the templates that were given at a unit and above it, the nearest first, then by day."""
     path = (unit or work.unit).path

@@ -101,7 +101,7 @@ def feed_bytes(work: Work, address_of: Callable[[CalendarEvent], str]) -> bytes:
     is_discreet = bool(value(work, "core.notices.discreet", my_place(work)))
     for event in events_between(work, work.now - BEFORE, work.now + AFTER):
         calendar.add_component(_component(work, event, address_of(event), is_discreet=is_discreet))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _component(
