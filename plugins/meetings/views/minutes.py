@@ -24,7 +24,8 @@ def minutes(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
     """Show the minutes as they will print, what they lack, and what is to be done next."""
     meeting = services.access_meeting(work, meeting_id)
     is_held = meeting.state in ("holding", "minutes", "closed")
-    current = services.current_minutes(work, meeting)
+    versions = services.list_versions(work, meeting)
+    current = next(iter(versions), None)
     is_open = meeting.state == "minutes" or meeting.is_amending
     return meeting_page(
         work,
@@ -42,10 +43,8 @@ def minutes(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
             for gap in (services.gaps(work, meeting) if is_open else [])
         ],
         remarks=services.remarks(work, meeting) if is_open else [],
-        paper=arranged(services.minutes_paper(work, meeting)) if is_held else None,
-        items=services.list_items(work, meeting) if is_open else [],
-        resolutions=services.list_resolutions(work, meeting) if is_held else [],
-        versions=services.list_versions(work, meeting) if current else [],
+        paper=arranged(services.minutes_paper(work, meeting, current)) if is_held else None,
+        versions=versions,
         **_forms(work, meeting, current, form),
     )
 
@@ -90,6 +89,23 @@ def _forms(work: Work, meeting: Any, current: Any, form: Form | None) -> dict[st
         ),
         "amendment": filled(form, AmendmentInput(), action=to("amend")),
     }
+
+
+@blueprint.view("/<uuid:meeting_id>/minutes/texts", permission=permissions.MINUTES)
+def minutes_texts(work: Work, meeting_id: uuid.UUID) -> Any:
+    """Show what of the minutes can be corrected, each part with its own page."""
+    meeting = services.access_meeting(work, meeting_id)
+    back = address(work, "minutes", meeting_id=meeting.id)
+    return meeting_page(
+        work,
+        meeting,
+        "minutes_texts",
+        title=_("Correct the minutes"),
+        step="minutes",
+        trail=[(_("Minutes"), back)],
+        items=services.list_items(work, meeting),
+        back=back,
+    )
 
 
 @blueprint.view("/<uuid:meeting_id>/minutes/text", permission=permissions.MINUTES)
