@@ -18,7 +18,7 @@ from werkzeug.routing import BuildError
 
 from core import i18n
 from core.errors import DomainError, InvalidInput, SignInNeeded
-from core.i18n import _
+from core.i18n import _, mark
 from core.opening import Opener
 from core.pages import MenuEntry
 from core.units.places import ROOT_CODE
@@ -202,7 +202,7 @@ class Renderer:
             response = Response(status=303)
             response.headers["Location"] = url_for("core.sign_in", next=here)
             return response
-        heading = HEADINGS.get(error.status, "This does not work now")
+        heading = HEADINGS.get(error.status, mark("This does not work now"))
         advice = error.sentence
         if isinstance(error, InvalidInput) and error.fields:
             advice = " ".join([advice, *(s for texts in error.fields.values() for s in texts)])
@@ -227,14 +227,14 @@ class Renderer:
 
 
 HEADINGS = {
-    400: "This could not be read",
-    403: "You have not been given the right to do this",
-    404: "There is no such page, or this account may not see it",
-    409: "This cannot be done now",
-    413: "What was sent is too large",
-    422: "Something is still to be corrected",
-    429: "Too many tries",
-    500: "The server has a fault; it is not your doing",
+    400: mark("This could not be read"),
+    403: mark("You have not been given the right to do this"),
+    404: mark("There is no such page, or this account may not see it"),
+    409: mark("This cannot be done now"),
+    413: mark("What was sent is too large"),
+    422: mark("Something is still to be corrected"),
+    429: mark("Too many tries"),
+    500: mark("The server has a fault; it is not your doing"),
 }
 
 
