@@ -20,7 +20,7 @@ CODE_NAMES = {
     "ĐA": lazy("Project"),
     "TTr": lazy("Submission"),
     "CV": lazy("Official letter"),
-    "BB": lazy("Minutes"),
+    "BB": lazy("Minutes (paper)"),
     "GM": lazy("Invitation"),
 }
 KIND_NAMES = {
