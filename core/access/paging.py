@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
-from typing import Protocol
+from typing import Any, Protocol
+
+import sqlalchemy as sa
 
 from core.errors import InvalidInput
 from core.i18n import _
@@ -40,3 +42,15 @@ def position_of(cursor: str) -> Position | None:
     except (binascii.Error, ValueError) as error:
         reason = _("This page of the list does not exist. Begin at the first one.")
         raise InvalidInput(reason, fields={"cursor": [reason]}) from error
+
+
+def beyond(sort_column: Any, id_column: Any, position: Position) -> sa.ColumnElement[bool]:
+    """Condition: the row comes after a position.
+
+    Both values carry the types of their columns: a bare key would be sent as text, which SQLite
+    puts before all bytes, and the last row of a page would come again on the next.
+    """
+    last = sa.tuple_(
+        sa.literal(position[0], sort_column.type), sa.literal(position[1], id_column.type)
+    )
+    return sa.tuple_(sort_column, id_column) > last

@@ -265,7 +265,10 @@ def _units_above(session: Session, unit_ids: set[uuid.UUID]) -> dict[uuid.UUID, 
 def all_rights(
     session: Session, roles: Roles, account_id: uuid.UUID, member_id: uuid.UUID | None, on: date
 ) -> list[Right]:
-    """Return everything an account holds on a day, its own first, then what was delegated."""
+    """Return everything an account holds on a day, its own first, then what was delegated.
+
+    A delegation that gives nothing any more is left out: it would still show its unit.
+    """
     rights = own_rights(session, roles, account_id, member_id, on)
-    rights.extend(delegated_rights(session, roles, account_id, on))
-    return rights
+    delegated = delegated_rights(session, roles, account_id, on)
+    return [*rights, *(right for right in delegated if right.permissions)]

@@ -35,9 +35,10 @@ class PasswordField(ma.fields.String):
 
 
 class NextInput(FormSchema):
-    """Where to go on after signing in."""
+    """Where to go on after signing in; `then` where `next` would already lead there."""
 
     next = LineField(load_default="", most=2000)
+    then = LineField(load_default="", most=2000)
     other = ma.fields.Boolean(load_default=False)
 
 
@@ -69,6 +70,7 @@ class SwitchQuery(FormSchema):
 
     name = ma.fields.UUID(load_default=None)
     next = LineField(load_default="", most=2000)
+    then = LineField(load_default="", most=2000)
 
 
 class PasswordInput(FormSchema):

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from core import ledger
 from core.access.models import Account, Grant, LoginSession, ResetCode, SharedDevice
 from core.access.passwords import first_password, hash_password
+from core.access.paging import beyond
 from core.access.permissions import MANAGE, SEE
 from core.access.predicate import reached, require
 from core.access.principal import Right
 from core.access.rights import all_rights, load_roles
 from core.access.services.own_account import end_sessions
-from core.access.services.signing_in import about
+from core.access.services.signing_in import about, fold_username
 from core.db import new_key
 from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.i18n import _
@@ -73,9 +74,16 @@ def list_accounts(
     )
     words = search_key(query)
     if words:
-        statement = statement.where(Account.search.contains(words, autoescape=True))
+        # A user name has dots, which the words of a name have not.
+        typed = fold_username(query)
+        statement = statement.where(
+            sa.or_(
+                Account.search.contains(words, autoescape=True),
+                Account.username.contains(typed, autoescape=True),
+            )
+        )
     if after is not None:
-        statement = statement.where(sa.tuple_(Account.sort_key, Account.id) > sa.tuple_(*after))
+        statement = statement.where(beyond(Account.sort_key, Account.id, after))
     found = list(work.session.scalars(statement))
     ledger.saw(work, "account", [account.id for account in found])
     return found

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core import ledger
 from core.access.models import Account, PositionRole
 from core.access.passwords import first_password, hash_password
+from core.access.paging import beyond
 from core.access.permissions import MANAGE
 from core.access.predicate import require
 from core.access.services.accounts import Made, holds
@@ -61,7 +62,7 @@ def list_members_without_account(
         .limit(limit)
     )
     if after is not None:
-        statement = statement.where(sa.tuple_(row.sort_key, row.member_id) > sa.tuple_(*after))
+        statement = statement.where(beyond(row.sort_key, row.member_id, after))
     members = work.session.scalars(statement).all()
     ledger.saw(work, "member", [member.id for member in members])
     return _proposed(work, members)

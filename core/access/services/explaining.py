@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from core.access.models import Account, Grant, PositionRole
 from core.access.permissions import NOT_DELEGATED, plugin_of, titles
 from core.access.principal import Right
-from core.access.rights import Roles, all_rights, load_roles
+from core.access.rights import Roles, delegated_rights, load_roles, own_rights
 from core.access.services.grants import position_titles, role_titles, till
 from core.errors import InvalidInput
 from core.i18n import _, format_day
@@ -86,7 +86,8 @@ def explain(
         reason = _("There is no right of this name.")
         raise InvalidInput(reason, fields={"permission": [reason]})
     roles = load_roles(work.session, work.host)
-    rights = all_rights(work.session, roles, account.id, account.member_id, day)
+    rights = own_rights(work.session, roles, account.id, account.member_id, day)
+    rights += delegated_rights(work.session, roles, account.id, day)
     case = _Case(
         work,
         account,
@@ -171,7 +172,7 @@ def _missing(case: _Case) -> list[str]:
         *_positions_of_other_days(case),
         *_held_without_it(case),
     ]
-    if not any(right.reaches(case.unit) for right in case.rights):
+    if not any(right.reaches(case.unit) and right.permissions for right in case.rights):
         reasons.append(_("Holds no right that reaches %(unit)s.", unit=case.unit.name))
     roles = ", ".join(case.role(key) for key in case.role_titles if key in case.wanted)
     if roles:

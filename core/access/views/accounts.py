@@ -87,7 +87,7 @@ def reset(work: Work, account_id: uuid.UUID) -> Any:
         work,
         [reset_slip(work, code, place)],
         title=_("Reset code for %(name)s", name=found.name),
-        back="access.accounts",
+        leave="access.accounts",
     )
 
 

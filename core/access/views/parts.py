@@ -56,7 +56,7 @@ def _sealer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt="slips")
 
 
-def show_slips(work: Work, slips: Slips, *, title: str, back: str) -> PageAnswer:
+def show_slips(work: Work, slips: Slips, *, title: str, leave: str) -> PageAnswer:
     """Show slips this once; they travel in the page, signed, so that it can have them printed.
 
     Nothing is stored: whoever leaves this page without printing makes new ones.
@@ -67,7 +67,7 @@ def show_slips(work: Work, slips: Slips, *, title: str, back: str) -> PageAnswer
         title=title,
         slips=slips,
         sealed=str(sealed),
-        back=back,
+        leave=leave,
     )
 
 

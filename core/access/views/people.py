@@ -48,7 +48,7 @@ def new_account_post(work: Work, data: dict[str, Any]) -> Any:
     made = create_account(work, **data)
     slips = first_slips([made], {work.unit.id: work.unit})
     title = _("First password of %(name)s", name=made.account.name)
-    return show_slips(work, slips, title=title, back="access.accounts")
+    return show_slips(work, slips, title=title, leave="access.accounts")
 
 
 @blueprint.view("/accounts/from-members", permission=MANAGE, accepts=CursorQuery())
@@ -85,7 +85,7 @@ def choose_members_post(work: Work, data: dict[str, Any]) -> Any:
     ids = {one.account.home_unit_id for one in made if one.account.home_unit_id}
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     title = _n("%(n)s account made", "%(n)s accounts made", len(made))
-    return show_slips(work, first_slips(made, places), title=title, back="access.accounts")
+    return show_slips(work, first_slips(made, places), title=title, leave="access.accounts")
 
 
 @blueprint.view("/slips", methods=["POST"], permission=SEE, accepts=SlipsInput())

@@ -33,7 +33,7 @@ def sign_in(work: Work, data: dict[str, Any] | None = None, *, form: Form | None
     say_session_is_over(work)
     names = names_on(work, device_id())
     if form is None and len(names) > 1 and not asked.get("other"):
-        return redirect_to("core.switch_person", **following(asked))
+        return redirect_to("core.switch_person", **then(asked))
     schema = SignInInput()
     tick = schema.fields["shared"]
     text = _(
@@ -94,8 +94,14 @@ def refused(answer: Any) -> Any:
 
 def following(data: Any) -> dict[str, str]:
     """Return where to go on, as a value of a form or of an address."""
-    address = str(data.get("next") or "")[:2000]
+    address = str(data.get("next") or data.get("then") or "")[:2000]
     return {"next": address} if address and address != "/" else {}
+
+
+def then(data: Any) -> dict[str, str]:
+    """Return where to go on, for a page that is itself gone to by a redirection."""
+    address = following(data).get("next")
+    return {"then": address} if address else {}
 
 
 def say_session_is_over(work: Work) -> None:

@@ -14,7 +14,7 @@ from core.access.schemas import NameInput, SwitchInput, SwitchQuery
 from core.access.services import shared_devices, signing_in
 from core.access.services.shared_devices import KeptName
 from core.access.services.signing_in import Refused
-from core.access.views.signing_in import following, go_on, refused, say_session_is_over
+from core.access.views.signing_in import following, go_on, refused, say_session_is_over, then
 from core.errors import InvalidInput
 from core.forms import Form
 from core.i18n import _
@@ -36,7 +36,7 @@ def switch_person(
     hidden = following(asked)
     chosen = _chosen(names, asked.get("name"))
     if not names and work.actor.is_anonymous:
-        return redirect_to("core.sign_in", other=1, **hidden)
+        return redirect_to("core.sign_in", other=1, **then(asked))
     if chosen is None:
         return page(
             "access/switch_person.html",
