@@ -42,7 +42,6 @@ def minutes(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
             (gap.sentence, gap_address(work, meeting, gap))
             for gap in (services.gaps(work, meeting) if is_open else [])
         ],
-        remarks=services.remarks(work, meeting) if is_open else [],
         paper=arranged(services.minutes_paper(work, meeting, current)) if is_held else None,
         versions=versions,
         **_forms(work, meeting, current, form),

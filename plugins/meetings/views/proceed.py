@@ -27,6 +27,8 @@ def proceed(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
     """Show the agenda as it is worked through, and the end of the meeting."""
     meeting = services.access_meeting(work, meeting_id)
     items = services.list_items(work, meeting)
+    following = next((item for item in items if item.concluded_at is None), None)
+    writes = can_mark(work, meeting)
     return meeting_page(
         work,
         meeting,
@@ -35,9 +37,10 @@ def proceed(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
         step="hold",
         refused=form,
         items=[(item, used_minutes(work, item)) for item in items],
-        following=next((item for item in items if item.concluded_at is None), None),
+        following=following,
+        remarks=services.remarks(work, meeting) if following is None and writes else [],
         quorum=services.quorum(work, meeting),
-        can_write=can_mark(work, meeting),
+        can_write=writes,
         began=clock_of(work, meeting.started_at),
         ended=clock_of(work, meeting.ended_at),
         end_form=filled(
