@@ -157,7 +157,11 @@ def _checked(values: dict[str, str], sources: dict[str, str]) -> Config:
         var=var,
         database_url=values["DATABASE_URL"] or f"sqlite:///{var / 'hatnhan.sqlite3'}",
         secret_key=secret,
-        plugin_folders=tuple(Path(part) for part in values["PLUGIN_FOLDERS"].split(":") if part),
+        plugin_folders=tuple(
+            Path(part).expanduser().resolve()
+            for part in values["PLUGIN_FOLDERS"].split(":")
+            if part
+        ),
         locale=values["LOCALE"],
         timezone=values["TIMEZONE"],
         mode=mode,
