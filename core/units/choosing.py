@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import marshmallow as ma
 import sqlalchemy as sa
 
 from core.errors import InvalidInput
+from core.forms import Form
 from core.i18n import _
 from core.units.models import Unit, UnitKind, UnitVersion
 from core.units.places import ROOT_CODE, Place, valid_on, visible
@@ -15,6 +17,7 @@ from core.units.tree import search_units, subtree
 from core.work import Work
 
 SHORT = 150
+Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def highest_place(work: Work, permission: str) -> Place:
@@ -51,6 +54,19 @@ def unit_choices(
         statement = statement.where(UnitVersion.kind.in_(kinds))
     rows = [(code, f"{name} ({code})") for code, name in work.session.execute(statement)]
     return rows if len(rows) <= SHORT else []
+
+
+def offer(form: Form, schema: ma.Schema, choices: Choices) -> Form:
+    """Give a form its choices; a hint on what to write goes where there is a list to choose from.
+
+    `schema` is made for this form, because a form that comes back carries the route's own.
+    """
+    form.schema, form.choices = schema, dict(choices)
+    for name, listed in choices.items():
+        if listed and name in schema.load_fields:
+            one = schema.load_fields[name]
+            one.metadata = {**one.metadata, "hint": ""}
+    return form
 
 
 def find_unit(work: Work, text: str, field: str = "unit_code") -> Place:

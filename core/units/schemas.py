@@ -17,11 +17,12 @@ def _day(text: Any, hint: Any = "", **options: Any) -> DayField:
     return DayField(metadata={"label": text, "hint": hint}, **options)
 
 
-class Decided(FormSchema):
-    """The document by which something is done to a unit."""
+def _decision_no() -> LineField:
+    return LineField(most=80, load_default="", metadata={"label": lazy("Decision number")})
 
-    decision_no = LineField(most=80, load_default="", metadata={"label": lazy("Decision number")})
-    decision_date = _day(lazy("Day of the decision"), load_default=None)
+
+def _decision_date() -> DayField:
+    return _day(lazy("Day of the decision"), load_default=None)
 
 
 def _kind(**options: Any) -> ma.fields.String:
@@ -74,27 +75,31 @@ class EstablishInput(FormSchema):
     is_grassroots = _grassroots(load_default=False)
     has_seal = _seal(load_default=False)
     term_months = _term(load_default=None)
-    decision_no = LineField(most=80, load_default="", metadata={"label": lazy("Decision number")})
-    decision_date = _day(lazy("Day of the decision"), load_default=None)
+    decision_no = _decision_no()
+    decision_date = _decision_date()
 
 
-class RenameInput(Decided):
+class RenameInput(FormSchema):
     """Another name."""
 
     name = LineField(required=True, metadata={"label": lazy("New name")})
     on = _day(lazy("From day"), required=True)
+    decision_no = _decision_no()
+    decision_date = _decision_date()
 
 
-class ConvertInput(Decided):
+class ConvertInput(FormSchema):
     """Another kind, or another standing."""
 
     kind = _kind(required=True)
     is_grassroots = _grassroots(load_default=False)
     has_seal = _seal(load_default=False)
     on = _day(lazy("From day"), required=True)
+    decision_no = _decision_no()
+    decision_date = _decision_date()
 
 
-class TransferInput(Decided):
+class TransferInput(FormSchema):
     """Another superior."""
 
     parent_code = LineField(
@@ -106,9 +111,11 @@ class TransferInput(Decided):
         },
     )
     on = _day(lazy("From day"), required=True)
+    decision_no = _decision_no()
+    decision_date = _decision_date()
 
 
-class TerminateInput(Decided):
+class TerminateInput(FormSchema):
     """The end of a unit."""
 
     on = _day(lazy("From day"), lazy("The first day on which the unit is no more."), required=True)
@@ -141,6 +148,8 @@ class TerminateInput(Decided):
             "hint": lazy("Needed where nobody takes over."),
         },
     )
+    decision_no = _decision_no()
+    decision_date = _decision_date()
 
 
 class CorrectInput(FormSchema):

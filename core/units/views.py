@@ -8,7 +8,7 @@ from core.forms import Form
 from core.i18n import _
 from core.periods import EVER
 from core.units import acts, permissions
-from core.units.choosing import find_unit, unit_choices
+from core.units.choosing import find_unit, offer, unit_choices
 from core.units.history import changes_of, family_of, kind_titles, kinds_under, versions_of
 from core.units.labels import OPERATION, SECTOR
 from core.units.schemas import (
@@ -125,12 +125,11 @@ def convert_post(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.view("/transfer", permission=MANAGE)
 def transfer(work: Work, *, form: Form | None = None) -> Any:
     """Show the form to put this unit under another superior."""
-    shown = form or Form(TransferInput())
+    schema = TransferInput()
     offered = [one for one in unit_choices(work, MANAGE) if one[0] != work.unit.code]
-    shown.choices = {"parent_code": offered}
     return _act(
         work,
-        shown,
+        offer(form or Form(schema), schema, {"parent_code": offered}),
         _("Place under another superior"),
         _("Save the new superior"),
         _("Everything below it goes along."),

@@ -15,11 +15,9 @@ from core.i18n import _, format_time
 from core.members import labels, services
 from core.members.models import Member
 from core.members.showing import shown_record
+from core.units.choosing import Choices, offer
 from core.web import PageAnswer, page, redirect_to
 from core.work import Work
-
-Choices = Mapping[str, Sequence[tuple[str, str]]]
-
 
 def act_page(  # noqa: PLR0913 - everything such a page says, by name
     work: Work,
@@ -40,7 +38,7 @@ def act_page(  # noqa: PLR0913 - everything such a page says, by name
     is kept, the record above it shows what has changed, and saving again is a choice.
     """
     shown = form or Form(schema, data=dict(first or {}))
-    shown.choices = dict(choices or {})
+    offer(shown, schema, choices or {})
     if isinstance(shown.data, (dict, MultiDict)):
         shown.data["revision"] = str(member.revision)
     place = services.home_of(work, member)

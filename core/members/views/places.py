@@ -12,7 +12,7 @@ from core.members.showing import last_day
 from core.periods import month_of
 from core.units import permissions
 from core.units.acts import decided
-from core.units.choosing import find_unit, unit_choices
+from core.units.choosing import find_unit, offer, unit_choices
 from core.units.history import children_exist, kind_titles, version_on
 from core.units.labels import SECTOR
 from core.units.schemas import AsOfQuery, TerminateInput
@@ -44,7 +44,7 @@ def overview(work: Work, data: dict[str, Any]) -> Any:
         counts=counts,
         children=children,
         guests=services.guests_in(work, unit, day),
-        posts=posts,
+        posts=_by_person(posts),
         kinds=kind_titles(work),
         sectors=SECTOR,
         successors=successors(work, unit) if not unit.is_living else [],
@@ -56,6 +56,18 @@ def overview(work: Work, data: dict[str, Any]) -> Any:
         sees=work.actor.sees,
         nobody=services.NONE,
     )
+
+
+def _by_person(posts: list[services.Post]) -> list[dict[str, Any]]:
+    """Return who holds which positions, the highest first; a person stands there once."""
+    people: dict[Any, dict[str, Any]] = {}
+    for post in posts:
+        one = people.setdefault(
+            post.member_id, {"name": post.full_name, "titles": [], "since": post.valid_from}
+        )
+        one["titles"].append(post.title)
+        one["since"] = min(one["since"], post.valid_from)
+    return list(people.values())
 
 
 def _panels(work: Work) -> list[Any]:
@@ -90,9 +102,9 @@ def terminate(work: Work, *, form: Form | None = None) -> Any:
     """Show the form to end this unit, and who is still there."""
     remaining = services.remaining_in(work, work.unit.id, work.today)
     first = {} if remaining.is_empty else {"moves_members": "1"}
-    shown = form or Form(TerminateInput(), data=first)
-    offered = unit_choices(work, permissions.MANAGE)
-    shown.choices = {"successor_code": [one for one in offered if one[0] != work.unit.code]}
+    schema, shown = TerminateInput(), form or Form(TerminateInput(), data=first)
+    offered = [one for one in unit_choices(work, permissions.MANAGE) if one[0] != work.unit.code]
+    offer(shown, schema, {"successor_code": offered})
     return page(
         "units/terminate.html",
         title=_("End the unit"),

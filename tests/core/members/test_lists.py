@@ -59,10 +59,10 @@ def test_pages_go_on_by_key_and_join_to_the_whole(people: World):
     assert (seen, cursor) == (IN_ORDER, None)
 
 
-@pytest.mark.parametrize("cursor", ["x", "!!!!", "AAAA", "\x00"])
-def test_a_place_in_the_list_that_was_not_written_here_is_refused(people: World, cursor):
-    with pytest.raises(InvalidInput), people.work(unit="P", writing=False) as work:
-        list_members(work, work.unit, after=cursor)
+def test_a_place_in_the_list_that_was_not_written_here_is_refused(people: World):
+    for cursor in ("x", "!!!!", "AAAA", "\x00"):
+        with pytest.raises(InvalidInput), people.work(unit="P", writing=False) as work:
+            list_members(work, work.unit, after=cursor)
 
 
 def grant(world: World, account, *codes, with_subtree=True):
@@ -112,9 +112,8 @@ def test_more_than_fifty_roots_are_read_as_well(people: World, monkeypatch):
     assert sorted(line.full_name for line in found.lines) == sorted(NAMES[0::3] + NAMES[1::3])
 
 
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
+def test_words_are_found_in_any_order_without_marks_and_cards_by_their_beginning(people: World):
+    for words, found in (
         ("duc", ["Đức"]),
         ("van tran", ["Đức"]),
         ("ĐẶNG", ["Ý"]),
@@ -123,12 +122,8 @@ def test_more_than_fifty_roots_are_read_as_well(people: World, monkeypatch):
         ("%", []),
         ("00000002", ["Ánh"]),
         ("0000", IN_ORDER),
-    ],
-)
-def test_words_are_found_in_any_order_without_marks_and_cards_by_their_beginning(
-    people: World, words, found
-):
-    assert given_names(people, filters=Filters(words=words)) == found
+    ):
+        assert given_names(people, filters=Filters(words=words)) == found, words
 
 
 def test_the_card_is_no_way_to_find_people_for_whoever_may_not_see_cards(people: World):

@@ -129,7 +129,8 @@ def test_a_whole_branch_moves_with_the_same_number_of_statements_for_any_size(wa
             assert move_members(work, source, target, JULY, decision_no="9-QĐ") == size
             work.session.flush()
         used.append(counter.count)
-    assert used[0] == used[1] <= 30
+    # What a process remembers of places is warm the second time.
+    assert used[1] <= used[0] <= 30
     assert [total(ward, code) for code in ("A", "B", "C", "P")] == [0, 0, 33, 33]
     assert [total(ward, code, date(2026, 6, 30)) for code in "ABC"] == [3, 30, 0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.members.models import MemberCondition, Position
@@ -102,8 +103,9 @@ def test_a_branch_gives_no_position_in_its_ward(ward: World, acting):
 def test_a_position_does_not_end_before_it_began(ward: World, acting):
     member = ward.member("A")
     ward.position(member, "secretary", "A", since=SPRING)
+    with ward.work(writing=False) as work:
+        key = work.session.scalar(sa.select(Position.id))
     with pytest.raises(InvalidInput), acting(member) as (work, found):
-        key = history_of(work, found).key("position", history_of(work, found).of("position")[0])
         end_position(work, found, key, day=SPRING)
 
 

@@ -59,6 +59,13 @@ def test_a_member_is_registered_with_the_history_the_days_tell(ward: World):
         assert counts[ward.place("P", work).id].official == 1
 
 
+def home_key(ward: World, member):
+    """Return the key of the last home of a member."""
+    with ward.work(writing=False) as work:
+        history = history_of(work, member)
+        return history.key("home", history.of("home")[-1])
+
+
 def test_only_a_branch_has_members_of_its_own(ward: World):
     with pytest.raises(RuleBroken):
         register(ward, code="W1")
@@ -107,9 +114,9 @@ def test_facts_that_cannot_be_are_refused(ward: World, facts, field):
 
 
 def test_whoever_has_no_right_there_registers_nobody(ward: World):
-    with pytest.raises((Forbidden, NotFound)):
-        with ward.work(ward.account("branch_secretary", "A"), "A") as work:
-            register_member(work, ward.place("B", work), **AN)
+    secretary, other = ward.account("branch_secretary", "A"), ward.place("B")
+    with pytest.raises((Forbidden, NotFound)), ward.work(secretary, "A") as work:
+        register_member(work, other, **AN)
 
 
 def test_the_ledger_keeps_the_name_in_the_part_that_can_be_erased(ward: World):
@@ -153,16 +160,17 @@ def test_a_thousand_members_take_few_statements(ward: World):
 
 
 def test_members_whose_facts_overlap_are_refused_all_together(ward: World):
-    with pytest.raises(RuleBroken), ward.work() as work:
+    with ward.work(writing=False) as work:
         good = people(ward, 3, work)
-        bad = NewMember(
-            name=split_full_name("Lê Hoa"),
-            statuses=[
-                StatusSpan(date(2000, 1, 1), OPEN, "official"),
-                StatusSpan(date(2010, 1, 1), OPEN, "exempt"),
-            ],
-            homes=good[0].homes,
-        )
+    bad = NewMember(
+        name=split_full_name("Lê Hoa"),
+        statuses=[
+            StatusSpan(date(2000, 1, 1), OPEN, "official"),
+            StatusSpan(date(2010, 1, 1), OPEN, "exempt"),
+        ],
+        homes=good[0].homes,
+    )
+    with pytest.raises(RuleBroken), ward.work() as work:
         add_members(work, [*good, bad])
     assert ward.rows(Member) == 0
 
@@ -254,9 +262,9 @@ def test_an_exit_taken_back_opens_the_home_again(ward: World, acting):
 
 def test_the_last_home_of_a_record_stays(ward: World, acting):
     member = ward.member("A")
+    key = home_key(ward, member)
     with pytest.raises(RuleBroken), acting(member) as (work, found):
-        history = history_of(work, found)
-        drop_fact(work, found, "home", history.key("home", history.of("home")[0]))
+        drop_fact(work, found, "home", key)
 
 
 def test_a_past_that_concerns_another_place_is_corrected_only_by_whoever_may_write_there(
@@ -266,9 +274,8 @@ def test_a_past_that_concerns_another_place_is_corrected_only_by_whoever_may_wri
     with acting(member) as (work, found):
         transfer_home(work, found, ward.place("A", work), since=date(2026, 3, 1))
     secretary = ward.account("branch_secretary", "A")
+    key = home_key(ward, member)
     with pytest.raises(NotFound), acting(member, secretary, "A") as (work, found):
-        history = history_of(work, found)
-        key = history.key("home", history.of("home")[-1])
         correct_fact(work, found, "home", key, valid_from=date(2026, 1, 1))
 
 

@@ -113,7 +113,7 @@ def test_what_was_dropped_is_held_by_the_one_before():
     assert not are_sound([Span(START, START)])
 
 
-# --- random acts on the database --------------------------------------------------------------------
+# --- random acts on the database ---------------------------------------------------------------
 
 ACTS = st.lists(
     st.tuples(
