@@ -77,6 +77,11 @@ class Closure:
         self._done[unit_id] = _joined(spans)
         return self._done[unit_id]
 
+    def forget(self, unit_ids: Iterable[uuid.UUID]) -> None:
+        """Forget units under which nothing stands; nobody asks for their ancestors again."""
+        for unit_id in unit_ids:
+            self._done.pop(unit_id, None)
+
     def _above(self, version: ParentSpan) -> Iterable[AncestorSpan]:
         """Cut the parent's ancestors to the span in which it was the parent."""
         assert version.parent_id is not None  # noqa: S101 - narrows the type, said by the caller

@@ -52,28 +52,28 @@ def reckon_reach(work: Work, units: set[uuid.UUID], generation: int) -> None:
     successors = _main_successors(work, affected)
     parents = scope_parents(parent_spans(work, affected), successors, work.today)
     outside = {parent for parent in parents.values() if parent is not None} - set(parents)
-    stored = _stored(work, affected | outside)
     paths = {
         unit_id: tuple(sorted(rows, key=lambda ancestor: rows[ancestor].depth))
-        for unit_id, rows in stored.items()
-        if unit_id in outside
+        for unit_id, rows in _stored(work, outside).items()
     }
-    gone: list[dict[str, Any]] = []
-    new: list[dict[str, Any]] = []
-    for unit_id in parents:
-        wanted = {above: depth for depth, above in enumerate(_path(unit_id, parents, paths))}
-        old = stored.get(unit_id, {})
-        gone.extend(
-            {"b_ancestor": above, "b_unit": unit_id, "b_gen": row.gen_from}
-            for above, row in old.items()
-            if wanted.get(above) != row.depth
-        )
-        new.extend(
-            {"ancestor_id": above, "unit_id": unit_id, "depth": depth, "gen_from": generation}
-            for above, depth in wanted.items()
-            if above not in old or old[above].depth != depth
-        )
-    _write(work, gone, new, generation)
+    for chunk in chunked(parents):
+        stored = _stored(work, chunk)
+        gone: list[dict[str, Any]] = []
+        new: list[dict[str, Any]] = []
+        for unit_id in chunk:
+            wanted = {above: depth for depth, above in enumerate(_path(unit_id, parents, paths))}
+            old = stored.get(unit_id, {})
+            gone.extend(
+                {"b_ancestor": above, "b_unit": unit_id, "b_gen": row.gen_from}
+                for above, row in old.items()
+                if wanted.get(above) != row.depth
+            )
+            new.extend(
+                {"ancestor_id": above, "unit_id": unit_id, "depth": depth, "gen_from": generation}
+                for above, depth in wanted.items()
+                if above not in old or old[above].depth != depth
+            )
+        _write(work, gone, new, generation)
 
 
 def _main_successors(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:

@@ -83,16 +83,18 @@ def write_versions(work: Work, wanted: Wanted) -> set[uuid.UUID]:
     """
     for versions in wanted.values():
         _check_spans(versions)
-    before = stored_versions(work, wanted)
     generation = next_generation(work)
+    before = _stored_facts(work, wanted)
     rows: list[dict[str, Any]] = []
+    gone: list[tuple[uuid.UUID, int]] = []
     for unit_id, versions in wanted.items():
-        old = {facts_of(version): version for version in before.get(unit_id, [])}
+        old = before.get(unit_id, {})
         new = set(versions)
-        _close(work, UnitVersion, [v for facts, v in old.items() if facts not in new], generation)
+        gone.extend(row for facts, row in old.items() if facts not in new)
         rows.extend(
             _version_row(unit_id, facts, generation) for facts in versions if facts not in old
         )
+    _close(work, gone, generation)
     if rows:
         work.session.execute(sa.insert(UnitVersion), rows)
     work.session.info.pop("places", None)
@@ -118,15 +120,41 @@ def _check_spans(versions: Sequence[VersionFacts]) -> None:
             )
 
 
-def _close(work: Work, model: Any, rows: Sequence[Any], generation: int) -> None:
-    """End rows at a generation; a row of this very generation was never seen and goes."""
-    fresh = [row for row in rows if row.gen_from == generation]
-    for row in fresh:
-        work.session.delete(row)
-    old = [row.id for row in rows if row.gen_from != generation]
-    for chunk in chunked(old):
-        work.session.execute(sa.update(model).where(model.id.in_(chunk)).values(gen_to=generation))
+def _stored_facts(
+    work: Work, ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, dict[VersionFacts, tuple[uuid.UUID, int]]]:
+    """Read what is stored of units, each with the key of its row and since when it is known."""
     work.session.flush()
+    columns = [getattr(UnitVersion, name) for name in VersionFacts.__slots__]
+    found: dict[uuid.UUID, dict[VersionFacts, tuple[uuid.UUID, int]]] = {}
+    for chunk in chunked(ids):
+        for unit_id, key, since, *values in work.session.execute(
+            sa.select(UnitVersion.unit_id, UnitVersion.id, UnitVersion.gen_from, *columns).where(
+                UnitVersion.unit_id.in_(chunk), visible(UnitVersion, work.generation)
+            )
+        ):
+            facts = VersionFacts(**dict(zip(VersionFacts.__slots__, values, strict=True)))
+            found.setdefault(unit_id, {})[facts] = (key, since)
+    return found
+
+
+def _close(work: Work, rows: Sequence[tuple[uuid.UUID, int]], generation: int) -> None:
+    """End versions at a generation; one of this very generation was never seen and goes."""
+    fresh = [key for key, since in rows if since == generation]
+    old = [key for key, since in rows if since != generation]
+    for chunk in chunked(fresh):
+        work.session.execute(
+            sa.delete(UnitVersion)
+            .where(UnitVersion.id.in_(chunk))
+            .execution_options(synchronize_session=False)
+        )
+    for chunk in chunked(old):
+        work.session.execute(
+            sa.update(UnitVersion)
+            .where(UnitVersion.id.in_(chunk))
+            .values(gen_to=generation)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _version_row(unit_id: uuid.UUID, facts: VersionFacts, generation: int) -> dict[str, Any]:
@@ -180,28 +208,29 @@ def _ancestor_spans(
 
 
 def _reckon_ancestors(work: Work, affected: set[uuid.UUID], generation: int) -> None:
-    """Write only the ancestor rows that differ."""
+    """Write only the ancestor rows that differ, chunk by chunk: a country does not fit at once."""
     versions = parent_spans(work, affected)
-    outside = {
-        span.parent_id for spans in versions.values() for span in spans if span.parent_id
-    } - affected
+    parents = {span.parent_id for spans in versions.values() for span in spans if span.parent_id}
+    outside = parents - affected
     known, _since = _ancestor_spans(work, outside)
     closure = Closure(versions, {**{unit_id: [] for unit_id in outside}, **known})
-    old, since = _ancestor_spans(work, affected)
-    gone: list[tuple[uuid.UUID, AncestorSpan]] = []
-    new: list[dict[str, Any]] = []
-    for unit_id in affected:
-        spans = set(_spans_or_refusal(closure, unit_id))
-        _check_covered(work, unit_id, versions.get(unit_id, []), closure)
-        before = set(old.get(unit_id, []))
-        gone.extend((unit_id, span) for span in before - spans)
-        new.extend(
-            {**span._asdict(), "unit_id": unit_id, "gen_from": generation}
-            for span in spans - before
-        )
-    _close_ancestors(work, gone, since, generation)
-    if new:
-        work.session.execute(sa.insert(UnitAncestor), new)
+    for chunk in chunked(sorted(affected)):
+        old, since = _ancestor_spans(work, chunk)
+        gone: list[tuple[uuid.UUID, AncestorSpan]] = []
+        new: list[dict[str, Any]] = []
+        for unit_id in chunk:
+            spans = set(_spans_or_refusal(closure, unit_id))
+            _check_covered(work, unit_id, versions.get(unit_id, []), closure)
+            before = set(old.get(unit_id, []))
+            gone.extend((unit_id, span) for span in before - spans)
+            new.extend(
+                {**span._asdict(), "unit_id": unit_id, "gen_from": generation}
+                for span in spans - before
+            )
+        _close_ancestors(work, gone, since, generation)
+        if new:
+            work.session.execute(sa.insert(UnitAncestor), new)
+        closure.forget(unit_id for unit_id in chunk if unit_id not in parents)
 
 
 def _spans_or_refusal(closure: Closure, unit_id: uuid.UUID) -> list[AncestorSpan]:
