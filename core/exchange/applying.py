@@ -65,7 +65,7 @@ class TableWriter:
         _remove(work, sorted(_removed(net), key=lambda c: -order[c.table]))
         _alter(work, [c for c in net if c.before is not None and c.after is not None])
         _insert(work, sorted(_inserted(net), key=lambda c: order[c.table]))
-        work.session.expire_all()
+        _forget(work, {change.table for change in net if change.before is not None})
 
     def revert(self, work: Work, changes: Sequence[Change]) -> list[Obstacle]:
         """Put everything back as it was, unless something was altered or built on since."""
@@ -86,7 +86,7 @@ class TableWriter:
     def _is_as_written(self, change: Change, stored: Mapping[Any, Any] | None) -> bool:
         if change.after is None or stored is None:
             return change.after is None and stored is None
-        passed_over = self.derived.get(change.table, frozenset())
+        passed_over = self.derived.get(change.table, frozenset()) | {"revision"}
         return all(
             stored[name] == value for name, value in change.after.items() if name not in passed_over
         )
@@ -171,6 +171,13 @@ def _stored(
         for row in rows.mappings():
             found[tuple(row[column.name] for column in table.primary_key)] = row
     return found
+
+
+def _forget(work: Work, names: set[str]) -> None:
+    """Let what the session has read of altered tables be read again."""
+    for instance in list(work.session.identity_map.values()):
+        if sa.inspect(instance).mapper.local_table.name in names:
+            work.session.expire(instance)
 
 
 def _remove(work: Work, removed: Sequence[Change]) -> None:

@@ -17,7 +17,7 @@ from core.exchange.registry import Dataset, datasets_of
 from core.exchange.schemas import ExportQuery, IndexQuery, TemplateQuery, UploadInput
 from core.exchange.undoing import undo_import
 from core.forms import Form
-from core.i18n import _, _n, format_day
+from core.i18n import _, _n, format_day, format_number
 from core.web import PluginBlueprint, download, page, redirect_to
 from core.work import Work
 
@@ -125,10 +125,10 @@ def facts_of(work: Work, record: Import) -> list[tuple[str, Any]]:
     zone = work.host.zone
     facts: list[tuple[str, Any]] = [
         (_("File"), record.file_name),
-        (_("New"), record.created),
-        (_("Changed"), record.updated),
-        (_("Already so"), record.unchanged),
-        (_("To correct"), record.rejected),
+        (_("New"), format_number(record.created)),
+        (_("Changed"), format_number(record.updated)),
+        (_("Already so"), format_number(record.unchanged)),
+        (_("To correct"), format_number(record.rejected)),
         (_("By"), f"{record.by}, {format_day(record.at.astimezone(zone).date())}"),
     ]
     if record.undone_at:
@@ -172,7 +172,8 @@ def undo(work: Work, import_id: uuid.UUID) -> Any:
 @blueprint.view("/template", permission=EXPORT, accepts=TemplateQuery())
 def template(work: Work, data: dict[str, Any]) -> Any:
     """Hand over an empty workbook to fill in."""
-    dataset = services.access_dataset(work, data["dataset"], importing=False)
+    can_import = data["dataset"] in {d.key for d in services.list_datasets(work, importing=True)}
+    dataset = services.access_dataset(work, data["dataset"], importing=can_import)
     buffer = io.BytesIO()
     write_empty(work, dataset, buffer)
     return download(buffer.getvalue(), f"{dataset.key}-{_('template')}.xlsx", MIMETYPES["xlsx"])

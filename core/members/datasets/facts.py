@@ -120,10 +120,11 @@ def _check_told(person: Person, row: Row, columns: dict[str, Any]) -> None:
 
 def _statuses(ground: Ground, person: Person, row: Row) -> list[StatusSpan]:
     """Return the statuses after a row."""
-    status = row.get("status") or (None if person.statuses else _status_by_days(row))
+    is_known = bool(person.statuses) or person.is_status_told
+    status = row.get("status") or (None if is_known else _status_by_days(row))
     since: date | None = row.get("status_from")
     if status is None:
-        if not person.statuses:
+        if not is_known:
             row.reject("status", _("Choose the status."))
         return list(person.statuses)
     if since is None:
@@ -155,7 +156,7 @@ def _undated(ground: Ground, person: Person, row: Row, status: str) -> list[Stat
     start = official if status == "official" else admitted if status == "probationary" else None
     if not person.statuses and status != "exempt":
         start = start or official or admitted or row.get("unit_from")
-        if start is not None and admitted is not None and status == "official" and official:
+        if status == "official" and admitted and official and admitted <= official:
             return first_statuses(admitted, official)
     if start is None:
         row.reject("status_from", _("Write since when the status holds."))

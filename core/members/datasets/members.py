@@ -206,6 +206,15 @@ def _check_same(person: Person, rows: Sequence[Row]) -> None:
             )
 
 
+def _tell(ground: Ground, person: Person, row: Row) -> None:
+    """Lay a row over what is stored; of one that is wrong already, tell what else is wrong."""
+    before = list(row.problems)
+    known = {column for column, _sentence in before}
+    tell_row(ground, person, row)
+    if before:
+        row.problems[:] = [p for p in row.problems if p in before or p[0] not in known]
+
+
 def _tell_person(ground: Ground, person: Person, rows: Sequence[Row]) -> None:
     """Lay the rows of one person over what is stored, in order of time."""
     ordered = sorted(
@@ -215,14 +224,17 @@ def _tell_person(ground: Ground, person: Person, rows: Sequence[Row]) -> None:
     if homes and all(row.get("status") != "left" for row in ordered):
         last = max(homes, key=lambda row: row.get("unit_from", EVER))
         ground.last_home_rows.add(last.number)
+    person.is_status_told = any(row.get("status") for row in ordered)
     for row in ordered:
-        if row.is_sound:
-            tell_row(ground, person, row)
+        _tell(ground, person, row)
         row.target_id, row.is_new = person.id, person.is_new
     person.settle(ground.today)
-    if person.is_new and not person.homes:
+    if person.is_new and not (person.homes and person.statuses):
         for row in ordered:
-            row.reject("unit_code", _("A new member needs a branch."))
+            if not person.homes and (row.is_sound or not row.get("unit_code")):
+                row.reject("unit_code", _("A new member needs a branch."))
+            elif row.is_sound:
+                row.reject("status", _("Choose the status."))
     unit_id: Any = person.member.get("unit_id")
     for row in ordered:
         row.unit_id = unit_id

@@ -35,6 +35,7 @@ class Person:
     member: dict[str, Any] = field(default_factory=dict)
     is_new: bool = True
     is_inserted: bool = False
+    is_status_told: bool = False
     spans: dict[str, list[Any]] = field(default_factory=dict)
     rows: dict[tuple[str, Span], dict[str, Any]] = field(default_factory=dict)
     told_days: set[tuple[str, date]] = field(default_factory=set)

@@ -113,9 +113,9 @@ def dump_units(work: Work, unit: Place, as_of: date | None) -> Iterator[Sequence
 
 
 def dump_lineage(work: Work, unit: Place, as_of: date | None) -> Iterator[Sequence[Any]]:
-    """Yield from which unit each unit came, where both stand in the subtree."""
-    codes = {unit_id: code for unit_id, (code, _start) in units_within(work, unit, None).items()}
-    inside = within(work, unit, None)
+    """Yield from which unit each unit came, where both stand in the subtree (on the day)."""
+    codes = {unit_id: code for unit_id, (code, _start) in units_within(work, unit, as_of).items()}
+    inside = within(work, unit, as_of)
     statement = sa.select(UnitLineage).where(
         UnitLineage.predecessor_id.in_(inside),
         UnitLineage.successor_id.in_(inside),

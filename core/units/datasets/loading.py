@@ -103,8 +103,10 @@ def read_book(work: Work, rows: Sequence[Row]) -> Book:
             by_code[row.get("code")].append(row)
     named = {*by_code, *(row.get("parent_code") for row in rows), ROOT_CODE} - {None}
     known = _known(work, named)
-    stored = stored_versions(work, [one.id for one in known.values() if one.voided is None])
+    stored = _stored(work, [one.id for one in known.values() if one.voided is None])
     ids = {code: one.id for code, one in known.items()}
+    above = work.host.places.by_ids(work.session, stored, work.today, work.generation)
+    ids |= {place.code: place.id for place in above.values()}
     for code in by_code:
         ids.setdefault(code, new_key())
     rules = work.session.execute(sa.select(UnitKindRule.parent_kind, UnitKindRule.child_kind))
@@ -114,10 +116,18 @@ def read_book(work: Work, rows: Sequence[Row]) -> Book:
         ids,
         known,
         work.host.places.by_codes(work.session, named, work.today, work.generation),
-        {unit_id: [facts_of(version) for version in found] for unit_id, found in stored.items()},
+        stored,
         frozenset((parent, child) for parent, child in rules),
         kinds_of(work),
     )
+
+
+def _stored(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[VersionFacts]]:
+    """Read the versions of units, and of those under which they ever stood."""
+    own = stored_versions(work, ids)
+    above = {version.parent_id for found in own.values() for version in found} - {None, *own}
+    found = own | stored_versions(work, [unit_id for unit_id in above if unit_id])
+    return {unit_id: [facts_of(version) for version in listed] for unit_id, listed in found.items()}
 
 
 def _known(work: Work, codes: Iterable[str]) -> dict[str, Known]:
