@@ -34,9 +34,10 @@ def address_of(world: World, route: Route, unit: str) -> str:
     for name in rule.arguments:
         converter = type(rule._converters[name]).__name__.removesuffix("Converter").lower()
         kind = {"unicode": "default", "integer": "int"}.get(converter, converter)
-        values[name] = unit if name == "unit_code" else EXAMPLES[kind]
         if kind == "any":
             values[name] = next(iter(rule._converters[name].items))
+        else:
+            values[name] = unit if name == "unit_code" else EXAMPLES[kind]
     with world.app.test_request_context():
         address = world.app.url_for(route.endpoint, **values)
     if route.kind == "api":
