@@ -121,6 +121,12 @@ def add_reference_data(session: Session, *, root_name: str = "Hệ thống tổ 
                 for child in children
             ],
         )
+    _add_roles(session)
+    return _add_root(session, root_name)
+
+
+def _add_roles(session: Session) -> None:
+    """Add kinds of positions, roles, and the roles that come with positions."""
     _add_missing(
         session,
         PositionKind,
@@ -156,7 +162,6 @@ def add_reference_data(session: Session, *, root_name: str = "Hệ thống tổ 
                 for p, k, r, s in POSITION_ROLES
             ],
         )
-    return _add_root(session, root_name)
 
 
 def _add_missing(session: Session, model: Any, key: str, rows: list[dict[str, Any]]) -> None:
