@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from werkzeug.test import TestResponse
 
 from core.access.models import Account
 from core.access.passwords import hash_password
+from core.app import System
 from core.ledger.models import LedgerPayload, LedgerRow
-from core.testing import NOON, Browser, World
+from core.testing import NOON, Browser, RolledBackDatabase, World
 
 PASSWORD = "một con đường làng"
+
+
+@pytest.fixture(scope="module")
+def settled(backend: System, application: Any) -> Iterator[tuple[Connection, System]]:
+    """The units of these tests, made once for a module; rolled back when it is done."""
+    with backend.database.engine.connect() as connection:
+        transaction = connection.begin()
+        whole, backend.opener.database = backend.opener.database, RolledBackDatabase(connection)
+        backend.opener.clock = lambda: NOON
+        backend.opener.forget()
+        inside = replace(backend, database=backend.opener.database)
+        world = World(inside, application)
+        world.unit("P", "province", name="Đảng bộ tỉnh P")
+        world.unit("W", "commune", "P", name="Đảng bộ phường W")
+        world.unit("V", "commune", "P", name="Đảng bộ phường V")
+        world.unit("B", "branch", "W", name="Chi bộ B")
+        world.unit("C", "branch", "W", name="Chi bộ C")
+        yield connection, inside
+        backend.opener.database = whole
+        backend.opener.forget()
+        transaction.rollback()
+
+
+@pytest.fixture
+def system(settled: tuple[Connection, System]) -> Iterator[System]:
+    """The system with those units, inside a savepoint that is rolled back after the test."""
+    connection, inside = settled
+    savepoint = connection.begin_nested()
+    inside.opener.clock = lambda: NOON
+    inside.opener.forget()
+    yield inside
+    inside.opener.forget()
+    savepoint.rollback()
 
 
 @pytest.fixture
 def ward(world: World) -> World:
     """A province, a ward under it, two branches under the ward, a ward elsewhere."""
-    world.unit("P", "province", name="Đảng bộ tỉnh P")
-    world.unit("W", "commune", "P", name="Đảng bộ phường W")
-    world.unit("V", "commune", "P", name="Đảng bộ phường V")
-    world.unit("B", "branch", "W", name="Chi bộ B")
-    world.unit("C", "branch", "W", name="Chi bộ C")
     return world
 
 

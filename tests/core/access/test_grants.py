@@ -49,7 +49,7 @@ def test_a_role_holds_from_its_first_day_to_its_last(ward, person, staff, later,
 
 def test_a_role_without_the_subtree_ends_at_the_unit(ward, person, staff):
     account = person("W")
-    give(ward, staff, account, "branch_clerk", "W", with_subtree=False)
+    give(ward, staff, account, "commune_staff", "W", with_subtree=False)
     browser = ward.browser(account)
     assert browser.get("/u/W/units/").status_code == 200
     assert browser.get("/u/B/units/").status_code == 404
@@ -81,8 +81,8 @@ def test_who_may_give_at_one_unit_alone_does_not_give_the_units_below(ward, pers
     giver = person("W", "commune_staff", with_subtree=False)
     account = person("B")
     with pytest.raises(Forbidden):
-        give(ward, giver, account, "branch_clerk", "W", with_subtree=True)
-    give(ward, giver, account, "branch_clerk", "W", with_subtree=False)
+        give(ward, giver, account, "commune_staff", "W", with_subtree=True)
+    give(ward, giver, account, "commune_staff", "W", with_subtree=False)
 
 
 def test_who_may_only_see_rights_gives_none(ward, person):
