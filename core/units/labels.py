@@ -18,7 +18,7 @@ OPERATION = {
     "rename": lazy("Renamed"),
     "convert": lazy("Made another kind"),
     "transfer": lazy("Placed under another superior"),
-    "terminate": lazy("Ended"),
+    "terminate": lazy("Ended its work"),
     "correct": lazy("Entry corrected"),
     "void": lazy("Voided"),
     "merge_into": lazy("Merged into another"),

@@ -205,7 +205,9 @@ class PlaceCache:
         self, session: Session, codes: Iterable[str], today: date, generation: int
     ) -> dict[str, Place]:
         """Return the places of codes; unknown codes are left out."""
-        memory, wanted = self._of(session, today, generation), set(codes)
+        # PostgreSQL refuses a text with a zero byte; no code has one.
+        memory = self._of(session, today, generation)
+        wanted = {code for code in codes if "\0" not in code}
         missing = [code for code in wanted if code not in memory.by_code]
         if missing:
             memory.keep(load_places(session, today, generation, codes=missing))
