@@ -19,6 +19,7 @@ from . import api, models, permissions, services
 from .datasets import datasets
 from .demo import build_demo, generate_months
 from .indicators import indicators
+from .jobs import jobs
 from .settings import settings
 from .views import blueprint
 
@@ -120,4 +121,13 @@ def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
     services.object_to_voiding(work, unit_id)
 
 
-__all__ = ["blueprints", "constraints", "datasets", "indicators", "models", "roles", "settings"]
+__all__ = [
+    "blueprints",
+    "constraints",
+    "datasets",
+    "indicators",
+    "jobs",
+    "models",
+    "roles",
+    "settings",
+]

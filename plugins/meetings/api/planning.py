@@ -288,3 +288,22 @@ def not_held(work: Work, data: dict[str, Any], meeting_id: uuid.UUID, revision: 
 def mine(work: Work) -> Any:
     """Return one's own announced meetings."""
     return services.my_meetings(work), None
+
+
+@blueprint.api("/mine/<uuid:meeting_id>", permission=permissions.OWN, answers=Meeting())
+def my_meeting(work: Work, meeting_id: uuid.UUID) -> Any:
+    """Return an announced meeting of one's own branch."""
+    found, _items = services.access_my_meeting(work, meeting_id)
+    return found
+
+
+@blueprint.api(
+    "/mine/<uuid:meeting_id>/agenda",
+    permission=permissions.OWN,
+    answers=output.ItemOutput(only=["order", "title", "minutes", "presenter_name"]),
+    many=True,
+)
+def my_agenda(work: Work, meeting_id: uuid.UUID) -> Any:
+    """Return what an announced meeting of one's own branch is about."""
+    _meeting, items = services.access_my_meeting(work, meeting_id)
+    return items, None

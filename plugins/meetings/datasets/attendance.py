@@ -214,7 +214,27 @@ def settle_meetings(work: Work, ids: set[uuid.UUID]) -> None:
 
 def dump_attendance(work: Work, unit: Place, as_of: date | None) -> Iterator[Sequence[Any]]:
     """Yield the lines of rolls in a subtree, up to a day; who has no mark is left out."""
-    statement = (
+    classes = work.actor.field_classes(unit)
+    seen: set[uuid.UUID] = set()
+    for row in work.session.execute(_attended(work, unit, as_of)):
+        seen.add(row.id)
+        yield (
+            row.code,
+            row.held_on,
+            row.kind,
+            row.card_no if "card" in classes else "",
+            row.record_no if "card" in classes else "",
+            row.full_name,
+            birth_text(row.birth_date, row.birth_precision) if "birth" in classes else "",
+            row.state,
+            row.reason,
+        )
+    ledger.saw(work, "member", seen, classes & frozenset(CLASSES))
+
+
+def _attended(work: Work, unit: Place, as_of: date | None) -> Any:
+    """Select the marks on rolls with who they are about, by unit code, day and name."""
+    return (
         sa.select(
             Unit.code,
             Meeting.held_on,
@@ -242,19 +262,3 @@ def dump_attendance(work: Work, unit: Place, as_of: date | None) -> Iterator[Seq
             Unit.code, Meeting.held_on, Meeting.kind, Attendance.sort_key, Attendance.member_id
         )
     )
-    classes = work.actor.field_classes(unit)
-    seen: set[uuid.UUID] = set()
-    for row in work.session.execute(statement):
-        seen.add(row.id)
-        yield (
-            row.code,
-            row.held_on,
-            row.kind,
-            row.card_no if "card" in classes else "",
-            row.record_no if "card" in classes else "",
-            row.full_name,
-            birth_text(row.birth_date, row.birth_precision) if "birth" in classes else "",
-            row.state,
-            row.reason,
-        )
-    ledger.saw(work, "member", seen, classes & frozenset(CLASSES))

@@ -44,6 +44,7 @@ from .gaps import gaps, remarks
 from .guards import check_revision
 from .holding import close_roll, next_mark, open_roll, roll, tick, tick_many
 from .issuing import issue_resolution
+from .keeping import erase_old_reasons, tell_opened
 from .leading import name_leaders
 from .materials import (
     access_material,
@@ -217,6 +218,7 @@ __all__ = [
     "end_meeting",
     "enter_from_paper",
     "erase",
+    "erase_old_reasons",
     "events_of",
     "evidence_of",
     "expected",
@@ -298,6 +300,7 @@ __all__ = [
     "steps",
     "subject_of",
     "task_counts",
+    "tell_opened",
     "tick",
     "tick_many",
     "time_and_day",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from core.access.predicate import reached
-from core.i18n import _, _n, distance, format_day, format_month
+from core.i18n import _, _n, distance, format_day, format_month, format_number
 from core.pages import WorkCard
+from core.settings import value
 from core.units.places import Place
 from core.work import Work
 
@@ -271,13 +273,15 @@ def follower_cards(work: Work) -> list[WorkCard]:
         .order_by(Meeting.starts_at)
         .limit(5)
     ).all()
+    late = _late_below(work, places)
     if not rows:
-        return []
+        return late
     lines = [
         f"{places[m.unit_id].name}: {time_and_day(work, m.starts_at)}" for m in rows if m.starts_at
     ]
     first = rows[0]
     return [
+        *late,
         WorkCard(
             title=_("Branches I follow"),
             lines=lines,
@@ -286,5 +290,37 @@ def follower_cards(work: Work) -> list[WorkCard]:
             values={"unit": places[first.unit_id].code, "meeting_id": first.id},
             due_on=first.starts_at.date() if first.starts_at else None,
             urgency=16,
+        ),
+    ]
+
+
+def _late_below(work: Work, places: Mapping[Key, Place]) -> list[WorkCard]:
+    """Return the branches one follows in which tasks are overdue for longer than is let pass."""
+    days = int(value(work, "meetings.overdue_days_above"))
+    rows = work.session.execute(
+        sa.select(Task.unit_id, sa.func.count(), sa.func.min(Task.due_on))
+        .select_from(Task)
+        .where(
+            Task.unit_id.in_(list(places)),
+            Task.state.in_(OPEN_TASK),
+            Task.due_on < work.today - timedelta(days=days),
+        )
+        .group_by(Task.unit_id)
+        .order_by(sa.func.min(Task.due_on))
+    ).all()
+    if not rows:
+        return []
+    unit_id, _count, oldest = rows[0]
+    return [
+        WorkCard(
+            title=_("Tasks overdue in branches I follow"),
+            lines=[f"{places[key].name}: {format_number(count)}" for key, count, _day in rows[:5]],
+            action=_("See the tasks"),
+            endpoint="meetings.tasks",
+            values={"unit": places[unit_id].code},
+            chip=distance(oldest, work.today),
+            chip_kind="late",
+            due_on=oldest,
+            urgency=22,
         )
     ]

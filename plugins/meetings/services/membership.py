@@ -88,20 +88,6 @@ def _membership(unit_id: uuid.UUID | Any, on: date | Any, *more: Any) -> Any:
 
     Unit and day may be columns of meetings; then the meetings are joined in.
     """
-    other = sa.orm.aliased(Affiliation)
-    condition = sa.orm.aliased(MemberCondition)
-    elsewhere = sa.exists().where(
-        other.member_id == Member.id,
-        other.kind == "temporary",
-        other.unit_id != unit_id,
-        valid_on(other, on),
-    )
-
-    def holds(kind: str) -> Any:
-        return sa.exists().where(
-            condition.member_id == Member.id, condition.kind == kind, valid_on(condition, on)
-        )
-
     belongs = sa.and_(Affiliation.unit_id == unit_id, valid_on(Affiliation, on))
     statement: Any = sa.select(
         Member.id,
@@ -109,10 +95,8 @@ def _membership(unit_id: uuid.UUID | Any, on: date | Any, *more: Any) -> Any:
         Member.sort_key,
         Affiliation.kind,
         MemberStatus.status,
-        elsewhere.label("elsewhere"),
-        holds("suspended").label("suspended"),
-        holds("excused").label("excused"),
-        holds("away").label("away"),
+        _elsewhere(unit_id, on).label("elsewhere"),
+        *(_holds(kind, on).label(kind) for kind in ("suspended", "excused", "away")),
         *more,
     ).select_from(Affiliation)
     statement = statement.join(Meeting, belongs) if more else statement.where(belongs)
@@ -128,4 +112,23 @@ def _membership(unit_id: uuid.UUID | Any, on: date | Any, *more: Any) -> Any:
         )
         .order_by(Affiliation.kind, Member.sort_key, Member.id)
         .execution_options(unscoped=ROLL)
+    )
+
+
+def _elsewhere(unit_id: Any, on: Any) -> sa.Exists:
+    """Condition: the member takes part in another unit for a time."""
+    other = sa.orm.aliased(Affiliation)
+    return sa.exists().where(
+        other.member_id == Member.id,
+        other.kind == "temporary",
+        other.unit_id != unit_id,
+        valid_on(other, on),
+    )
+
+
+def _holds(kind: str, on: Any) -> sa.Exists:
+    """Condition: the member is under a condition on the day."""
+    condition = sa.orm.aliased(MemberCondition)
+    return sa.exists().where(
+        condition.member_id == Member.id, condition.kind == kind, valid_on(condition, on)
     )

@@ -43,46 +43,61 @@ def month_rows(work: Work, month: date) -> sa.Subquery:
     """Return one row for each branch below this unit on the month's last day, as a subquery."""
     last = month_of(month).last_day
     branch = branches_on(work, last).subquery("branch")
-    meeting = _meetings(work, month).subquery("meeting")
-    late = _overdue(work).subquery("late")
-    theme = _themes(month).subquery("theme")
-    visit = _visits(month).subquery("visit")
-    owed = _owed(last).subquery("owed")
-    passed = _due_passed(work, month, branch.c.unit_id)
-    state = _state(work, meeting, passed)
     unit_id = branch.c.unit_id
-    tasks = sa.func.coalesce(late.c.tasks, 0)
-    thematic = _number("meetings.thematic_per_quarter", unit_id, last)
-    visits = sa.func.coalesce(owed.c.visits, _number("meetings.visits_per_quarter", unit_id, last))
-    rows = sa.select(
-        branch.c.unit_id,
-        branch.c.code,
-        branch.c.name,
-        branch.c.name_sort,
-        state.label("state"),
-        (sa.case(TROUBLE, value=state) * 100 + sa.case((tasks > 99, 99), else_=tasks)).label(
-            "trouble"
-        ),
+    meeting = _meetings(work, month).subquery("meeting")
+    sums = {
+        "late": _overdue(work).subquery("late"),
+        "theme": _themes(month).subquery("theme"),
+        "visit": _visits(month).subquery("visit"),
+        "owed": _owed(last).subquery("owed"),
+    }
+    source: Any = branch.outerjoin(meeting, meeting.c.unit_id == unit_id)
+    for one in sums.values():
+        source = source.outerjoin(one, one.c.unit_id == unit_id)
+    state = _state(work, meeting, _due_passed(work, month, unit_id))
+    tasks = sa.func.coalesce(sums["late"].c.tasks, 0)
+    trouble = sa.case(TROUBLE, value=state) * 100 + sa.case((tasks > 99, 99), else_=tasks)
+    return (
+        sa.select(
+            unit_id,
+            branch.c.code,
+            branch.c.name,
+            branch.c.name_sort,
+            state.label("state"),
+            trouble.label("trouble"),
+            tasks.label("overdue_tasks"),
+            *_of_meeting(meeting),
+            *_of_quarter(sums, unit_id, last),
+            _has_material(work, month, unit_id).label("has_material"),
+        )
+        .select_from(source)
+        .subquery("month_rows")
+    )
+
+
+def _of_meeting(meeting: sa.Subquery) -> list[Any]:
+    """Return the columns that come from the month's meeting."""
+    return [
         meeting.c.meeting_id,
         meeting.c.held_on,
         meeting.c.starts_at,
         sa.func.coalesce(meeting.c.attended, 0).label("attended"),
         sa.func.coalesce(meeting.c.required, 0).label("required"),
         sa.func.coalesce(meeting.c.used_material, sa.false()).label("used_material"),
+    ]
+
+
+def _of_quarter(sums: dict[str, sa.Subquery], unit_id: Any, last: date) -> list[Any]:
+    """Return the columns that look at the whole quarter: themes and visits, made and due."""
+    thematic = _number("meetings.thematic_per_quarter", unit_id, last)
+    by_setting = _number("meetings.visits_per_quarter", unit_id, last)
+    due = sa.func.coalesce(sums["owed"].c.visits, by_setting, 0)
+    return [
         (sa.func.coalesce(thematic, 0) > 0).label("is_thematic_due"),
-        (sa.func.coalesce(theme.c.count, 0) > 0).label("has_thematic"),
-        _has_material(work, month, unit_id).label("has_material"),
-        sa.func.coalesce(visit.c.count, 0).label("visits"),
-        sa.cast(sa.func.coalesce(visits, 0), sa.Integer).label("visits_due"),
-        tasks.label("overdue_tasks"),
-    ).select_from(
-        branch.outerjoin(meeting, meeting.c.unit_id == unit_id)
-        .outerjoin(late, late.c.unit_id == unit_id)
-        .outerjoin(theme, theme.c.unit_id == unit_id)
-        .outerjoin(visit, visit.c.unit_id == unit_id)
-        .outerjoin(owed, owed.c.unit_id == unit_id)
-    )
-    return rows.subquery("month_rows")
+        (sa.func.coalesce(sums["theme"].c.count, 0) > 0).label("has_thematic"),
+        sa.func.coalesce(sums["visit"].c.count, 0).label("visits"),
+        sa.cast(due, sa.Integer).label("visits_due"),
+    ]
 
 
 def branches_on(work: Work, day: date) -> Any:

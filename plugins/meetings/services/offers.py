@@ -12,6 +12,7 @@ from core.names import search_key
 from core.notices.events import CalendarEvent
 from core.pages import Panel, SearchHit
 from core.periods import Period, month_of
+from core.units.places import Place
 from core.work import Work
 
 from .. import permissions
@@ -30,10 +31,7 @@ def hits_of(work: Work, words: str, limit: int) -> list[SearchHit]:
         return []
     meetings = work.session.scalars(
         sa.select(Meeting)
-        .where(
-            Meeting.search.contains(folded, autoescape=True),
-            Meeting.state != "void",
-        )
+        .where(Meeting.search.contains(folded, autoescape=True), Meeting.state != "void")
         .order_by(Meeting.for_month.desc(), Meeting.id)
         .limit(limit)
     ).all()
@@ -45,29 +43,32 @@ def hits_of(work: Work, words: str, limit: int) -> list[SearchHit]:
     ).all()
     ids = {row.unit_id for row in meetings} | {row.unit_id for row in resolutions}
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
-    found = [
-        SearchHit(
-            kind=_("Meetings"),
-            title=f"{title_of(row)}: {row.theme}" if row.theme else title_of(row),
-            text=f"{places[row.unit_id].name}, {format_month(row.for_month)}",
-            endpoint="meetings.show",
-            values={"unit": places[row.unit_id].code, "meeting_id": row.id},
-            icon="calendar3",
-        )
-        for row in meetings
-    ]
-    found += [
-        SearchHit(
-            kind=_("Resolutions"),
-            title=row.title,
-            text=f"{places[row.unit_id].name}, {format_day(row.decided_on)}",
-            endpoint="meetings.show",
-            values={"unit": places[row.unit_id].code, "meeting_id": row.meeting_id},
-            icon="file-earmark-text",
-        )
-        for row in resolutions
-    ]
+    found = [_meeting_hit(row, places[row.unit_id]) for row in meetings]
+    found += [_resolution_hit(row, places[row.unit_id]) for row in resolutions]
     return found[:limit]
+
+
+def _meeting_hit(meeting: Meeting, place: Place) -> SearchHit:
+    title = title_of(meeting)
+    return SearchHit(
+        kind=_("Meetings"),
+        title=f"{title}: {meeting.theme}" if meeting.theme else title,
+        text=f"{place.name}, {format_month(meeting.for_month)}",
+        endpoint="meetings.show",
+        values={"unit": place.code, "meeting_id": meeting.id},
+        icon="calendar3",
+    )
+
+
+def _resolution_hit(resolution: Resolution, place: Place) -> SearchHit:
+    return SearchHit(
+        kind=_("Resolutions"),
+        title=resolution.title,
+        text=f"{place.name}, {format_day(resolution.decided_on)}",
+        endpoint="meetings.show",
+        values={"unit": place.code, "meeting_id": resolution.meeting_id},
+        icon="file-earmark-text",
+    )
 
 
 def events_of(work: Work, start: datetime, end: datetime) -> list[CalendarEvent]:

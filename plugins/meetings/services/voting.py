@@ -76,49 +76,25 @@ def _check_papers(ballot: Ballot, voices: int) -> None:
     if min(issued, returned, valid, invalid) < 0:
         raise missing("issued", _("A count cannot be below 0."))
     if issued > ballot.present:
-        raise missing(
-            "issued",
-            _(
-                "More ballots were issued (%(issued)s) than members were present (%(present)s).",
-                issued=issued,
-                present=ballot.present,
-            ),
-        )
+        text = _("More ballots were issued (%(issued)s) than members were present (%(present)s).",
+                 issued=issued, present=ballot.present)  # fmt: skip
+        raise missing("issued", text)
     if returned > issued:
-        raise missing(
-            "returned",
-            _(
-                "More ballots came back (%(returned)s) than were issued (%(issued)s).",
-                returned=returned,
-                issued=issued,
-            ),
-        )
+        text = _("More ballots came back (%(returned)s) than were issued (%(issued)s).",
+                 returned=returned, issued=issued)  # fmt: skip
+        raise missing("returned", text)
     if valid + invalid != returned:
-        raise missing(
-            "valid",
-            _(
-                "The ballots add up to %(sum)s, which does not match the %(n)s that came back.",
-                sum=valid + invalid,
-                n=returned,
-            ),
-        )
+        text = _("The ballots add up to %(sum)s, which does not match the %(n)s that came back.",
+                 sum=valid + invalid, n=returned)  # fmt: skip
+        raise missing("valid", text)
     if voices != valid:
-        raise missing(
-            "in_favour",
-            _(
-                "The voices add up to %(sum)s, which does not match the %(n)s valid ballots.",
-                sum=voices,
-                n=valid,
-            ),
-        )
+        text = _("The voices add up to %(sum)s, which does not match the %(n)s valid ballots.",
+                 sum=voices, n=valid)  # fmt: skip
+        raise missing("in_favour", text)
 
 
-def record_vote(work: Work, meeting: Meeting, item: AgendaItem | None, ballot: Ballot) -> Vote:
-    """Record a vote as counts; whether it passed follows from the rule of the place."""
-    check_held(meeting)
-    check_ballot(meeting, ballot)
-    if ballot.method == "secret" and meeting.mode == "online":
-        raise missing("method", _("There is no secret ballot in an online meeting."))
+def _check_quorum(work: Work, meeting: Meeting, ballot: Ballot) -> None:
+    """Refuse to decide anything with fewer than may proceed."""
     least = quorum(work, meeting).needed
     if ballot.present < least:
         raise RuleBroken(
@@ -129,6 +105,15 @@ def record_vote(work: Work, meeting: Meeting, item: AgendaItem | None, ballot: B
                 least=least,
             )
         )
+
+
+def record_vote(work: Work, meeting: Meeting, item: AgendaItem | None, ballot: Ballot) -> Vote:
+    """Record a vote as counts; whether it passed follows from the rule of the place."""
+    check_held(meeting)
+    check_ballot(meeting, ballot)
+    if ballot.method == "secret" and meeting.mode == "online":
+        raise missing("method", _("There is no secret ballot in an online meeting."))
+    _check_quorum(work, meeting, ballot)
     rule = vote_rule(work, meeting, ballot.kind, ballot.present)
     secret = ballot.method == "secret"
     vote = Vote(

@@ -202,6 +202,13 @@ WAYS = (
         lazy("Months after which reasons of absence are erased"),
         _whole(1, 600),
         Default(60, "Luật 91/2025/QH15"),
+        in_sql=True,
+    ),
+    _spec(
+        "overdue_days_above",
+        lazy("Days after which an overdue task is shown to whoever follows the branch"),
+        _whole(0, 365),
+        Default(7),
     ),
 )
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import RuleBroken
 from core.home.services import my_cards
+from core.notices.models import Notice
 from core.periods import Period
 from core.testing import counted
 from core.units.services import void_unit
@@ -234,3 +235,57 @@ def test_a_failed_ballot_is_no_evidence_against_anybody(branch) -> None:
         services.record_vote(work, meeting, None, ballot(in_favour=4, against=6))
         names = {name for name in services.data_of(work, branch.people[2].id)}
     assert names == {"attendance"}
+
+
+def test_reasons_are_erased_when_their_time_has_passed_and_figures_stay(branch) -> None:
+    branch.world.give("meetings.keep_reasons_months", 6, "W")
+    with branch.work() as work:
+        meeting = branch.opened(work)
+        branch.all_present(work, meeting)
+        services.tick(work, meeting, branch.people[2].id, Tick("excused", "health"))
+    with branch.world.work() as work:
+        assert services.erase_old_reasons(work) == 0
+    branch.later(days=240)
+    with branch.world.work() as work:
+        assert services.erase_old_reasons(work) == 1
+        assert services.erase_old_reasons(work) == 0
+        reasons = work.session.scalars(sa.select(Attendance.reason).distinct()).all()
+    assert reasons == [""]
+    assert meeting.excused == 1
+
+
+def test_material_is_told_on_the_day_it_opens_and_once(branch) -> None:
+    with branch.world.work(branch.commune, "W") as work:
+        material = services.draft_material(
+            work,
+            for_month=date(2026, 12, 1),
+            title="Tài liệu tháng 12",
+            points=[{"title": "Thông báo nhanh"}],
+            opens_on=date(2026, 11, 11),
+        )
+        services.publish_material(work, material)
+        assert services.tell_opened(work) == 0
+    branch.later(days=1)
+    with branch.world.work() as work:
+        assert services.tell_opened(work) == 1
+        subject = work.session.scalar(
+            sa.select(Notice.subject).where(Notice.kind == "meetings.material"),
+            execution_options={"unscoped": "test"},
+        )
+    assert subject == "Tài liệu sinh hoạt tháng 12 đã có"
+
+
+def test_long_overdue_tasks_are_shown_to_whoever_follows_the_branch(branch) -> None:
+    official = branch.world.member("B2", "Trần Thị Dung")
+    follower = branch.world.account("follower", "W", member=official)
+    with branch.world.work(branch.commune, "W") as work:
+        services.assign_official(
+            work, unit_ids=[branch.world.place("B1").id], official_id=official.id
+        )
+    with branch.work() as work:
+        services.give_task(work, TaskFacts("Quét", branch.people[2].id, date(2026, 11, 12)))
+    branch.later(days=5)
+    assert not [c for c in cards_of(branch, follower) if c.endpoint == "meetings.tasks"]
+    branch.later(days=5)
+    [card] = [c for c in cards_of(branch, follower) if c.endpoint == "meetings.tasks"]
+    assert card.lines == ["Chi bộ tổ dân phố Phúc Sơn: 1"]
