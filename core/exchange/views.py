@@ -125,15 +125,15 @@ def facts_of(work: Work, record: Import) -> list[tuple[str, Any]]:
     zone = work.host.zone
     facts: list[tuple[str, Any]] = [
         (_("File"), record.file_name),
-        (_("New"), format_number(record.created)),
-        (_("Changed"), format_number(record.updated)),
+        (_("New rows"), format_number(record.created)),
+        (_("Rows changed"), format_number(record.updated)),
         (_("Already so"), format_number(record.unchanged)),
         (_("To correct"), format_number(record.rejected)),
-        (_("By"), f"{record.by}, {format_day(record.at.astimezone(zone).date())}"),
+        (_("Imported by"), f"{record.by}, {format_day(record.at.astimezone(zone).date())}"),
     ]
     if record.undone_at:
         undone = format_day(record.undone_at.astimezone(zone).date())
-        facts.append((_("Taken back"), f"{record.undone_by}, {undone}"))
+        facts.append((_("Undone"), f"{record.undone_by}, {undone}"))
     if record.unknown_columns:
         facts.append((_("Columns passed over"), ", ".join(record.unknown_columns)))
     return facts

@@ -69,10 +69,8 @@ def test_one_row_is_enough_for_a_new_member(hands: Any, ward: World) -> None:
 
 
 def test_a_home_begins_not_before_the_unit(hands: Any, ward: World) -> None:
-    hands.bring(
-        "units",
-        [{"code": "N", "name": "N", "kind": "branch", "parent_code": "W1", "valid_from": "2025-07-01"}],
-    )  # fmt: skip
+    unit = {"code": "N", "name": "N", "kind": "branch", "parent_code": "W1"}
+    hands.bring("units", [{**unit, "valid_from": "2025-07-01"}])
     report = hands.bring("members", [{**AN, "unit_code": "N"}])[1]
     assert not report.problems
     assert homes(ward, one(ward))[0][0] == date(2025, 7, 1)
