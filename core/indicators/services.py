@@ -53,7 +53,15 @@ def list_offered(work: Work, unit: Place) -> list[Indicator]:
         if indicator.plugin and not work.host.is_on(work, indicator.plugin, unit)
     }
     off -= on_below(work, unit, off)
-    return [indicator for indicator in found if indicator.plugin not in off]
+    kept = [indicator for indicator in found if indicator.plugin not in off]
+    return sorted(kept, key=lambda indicator: _rank(work, indicator))
+
+
+def _rank(work: Work, indicator: Indicator) -> int:
+    """Core's figures come first, then those of our plugins, then a province's own."""
+    if indicator.plugin is None:
+        return 0
+    return 1 if work.host.plugins[indicator.plugin].is_ours else 2
 
 
 def on_below(work: Work, unit: Place, plugins: set[str]) -> set[str]:

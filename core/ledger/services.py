@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.access.fields import TITLES
 from core.access.predicate import reached
 from core.errors import InvalidInput
-from core.i18n import _, _n
+from core.i18n import _, _n, lazy
 from core.ledger.models import LedgerPayload, LedgerRead, LedgerRow
 from core.ledger.recording import saw
 from core.ledger.wording import Difference, action_title, differences, unit_keys
@@ -119,13 +119,26 @@ def _act_line(
         place.code if place else "",
         row.action,
         action_title(work.host, row.action),
-        row.label,
+        _label(work, row),
         row.about_type,
         row.about_id,
         row.batch_no,
         rule or "",
         differences(body, places, classes),
     )
+
+
+def _label(work: Work, row: LedgerRow) -> str:
+    """Return how the thing is called; a setting by its title instead of its key."""
+    if row.about_type != "setting":
+        return row.label
+    key, dot, unit = row.label.partition(" · ")
+    spec = work.host.settings.get(key)
+    if spec is None:
+        return row.label
+    plugin = work.host.plugins.get(key.removesuffix(".enabled"))
+    title = lazy(plugin.manifest.title) if plugin and plugin.manifest else spec.title
+    return f"{title}{dot}{unit}"
 
 
 def _about(text: str) -> sa.ColumnElement[bool]:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
+from typing import Any
 
 from core.hooks import hookimpl
 from core.i18n import _
+from core.jobs import JobKind
 from core.pages import MenuEntry
 from core.settings import api, views
-from core.settings.effective import rebuild_effective
+from core.settings.effective import ensure_effective, rebuild_effective
 from core.settings.permissions import SEE
 from core.work import Work
 
+
+def reckon_missing(work: Work, _payload: Any) -> None:
+    """Reckon settings that nobody has reckoned yet, such as those of a module just added."""
+    ensure_effective(work)
+
+
 blueprints = [views.blueprint, api.blueprint]
+jobs = [JobKind("settings.reckon", reckon_missing, limit=600, every=timedelta(days=1))]
 
 
 @hookimpl

@@ -81,6 +81,8 @@ def state_of(reason: Reason) -> tuple[str, str]:
         return "info", _("Set here, locked") if reason.found.is_locked else _("Set here")
     if reason.source is not None:
         return "none", _("Follows %(unit)s", unit=reason.source.name)
+    if reason.default.source:
+        return "none", _("By %(document)s", document=reason.default.source)
     return "none", _("As the system comes")
 
 
