@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
 from core.db import Base, Scoped
@@ -90,6 +91,18 @@ def _roots(statement: Any) -> Iterable[FromClause]:
         yield current
 
 
+def _touches(statement: Any, tables: Mapping[Any, type[Any]]) -> bool:
+    """Whether a scoped table stands anywhere in a statement; most have none.
+
+    Asked first because finding the roots means compiling the statement: 1 ms instead of 0.03.
+    """
+    return any(
+        getattr(part, "table", part) in tables
+        for part in visitors.iterate(statement)
+        if part.__visit_name__ in ("column", "table")
+    )
+
+
 def scoped(work: Work, statement: Any, tables: dict[sa.Table, type[Any]] | None = None) -> Any:
     """Return the statement narrowed to the rows this work may see, with the mark."""
     tables = tables or scoped_tables()
@@ -127,7 +140,9 @@ def install(session: Session, work: Work) -> None:
             if isinstance(statement, sa.Select):
                 state.statement = statement.prefix_with(f"/* unscoped: {reason} */")
             return
-        if isinstance(statement, sa.Select) and any(
+        if not isinstance(statement, sa.Select) or not _touches(statement, tables):
+            return
+        if any(
             (source.element if isinstance(source, sa.Alias) else source) in tables
             for source in _roots(statement)
         ):

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from core import ledger
 from core.access.models import Account, Grant, LoginSession, ResetCode, SharedDevice
-from core.access.passwords import first_password, hash_password
 from core.access.paging import beyond
+from core.access.passwords import first_password, hash_password
 from core.access.permissions import MANAGE, SEE
 from core.access.predicate import reached, require
 from core.access.principal import Right

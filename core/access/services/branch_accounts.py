@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from core import ledger
 from core.access.models import Account, PositionRole
-from core.access.passwords import first_password, hash_password
 from core.access.paging import beyond
+from core.access.passwords import first_password, hash_password
 from core.access.permissions import MANAGE
 from core.access.predicate import require
 from core.access.services.accounts import Made, holds
