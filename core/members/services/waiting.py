@@ -31,56 +31,62 @@ class Waiting(NamedTuple):
 def cards_of(work: Work) -> list[WorkCard]:
     """Return the cards of this unit and below: one statement, whatever the size."""
     waiting, here = count_waiting(work), {"unit": work.unit.code}
-    cards: list[WorkCard] = []
-    if waiting.requests:
-        text = _n(
+    cards = (_requests(waiting, here), _recognitions(waiting, here), _contacts(waiting, here))
+    return [card for card in cards if card is not None]
+
+
+def _requests(waiting: Waiting, here: dict[str, str]) -> WorkCard | None:
+    """Return the card of requests for a correction."""
+    if not waiting.requests:
+        return None
+    return WorkCard(
+        title=_("Requests for a correction"),
+        text=_n(
             "%(n)s member waits for an answer.",
             "%(n)s members wait for an answer.",
             waiting.requests,
-        )
-        cards.append(
-            WorkCard(
-                title=_("Requests for a correction"),
-                text=text,
-                action=_("Answer the requests"),
-                endpoint="members.requests",
-                values=here,
-                urgency=40,
-            )
-        )
-    if waiting.recognitions:
-        text = _n(
+        ),
+        action=_("Answer the requests"),
+        endpoint="members.requests",
+        values=here,
+        urgency=40,
+    )
+
+
+def _recognitions(waiting: Waiting, here: dict[str, str]) -> WorkCard | None:
+    """Return the card of members whose probation is over."""
+    if not waiting.recognitions:
+        return None
+    return WorkCard(
+        title=_("Probation is over"),
+        text=_n(
             "%(n)s member has finished probation; the branch considers recognition.",
             "%(n)s members have finished probation; the branch considers recognition.",
             waiting.recognitions,
-        )
-        cards.append(
-            WorkCard(
-                title=_("Probation is over"),
-                text=text,
-                action=_("See the probationary members"),
-                endpoint="members.members",
-                values={**here, "status": "probationary"},
-                urgency=55,
-            )
-        )
-    if waiting.contacts:
-        text = _n(
+        ),
+        action=_("See the probationary members"),
+        endpoint="members.members",
+        values={**here, "status": "probationary"},
+        urgency=55,
+    )
+
+
+def _contacts(waiting: Waiting, here: dict[str, str]) -> WorkCard | None:
+    """Return the card of members away for work who are to be contacted."""
+    if not waiting.contacts:
+        return None
+    return WorkCard(
+        title=_("Members away for work"),
+        text=_n(
             "%(n)s member is to be contacted.",
             "%(n)s members are to be contacted.",
             waiting.contacts,
-        )
-        cards.append(
-            WorkCard(
-                title=_("Members away for work"),
-                text=text,
-                action=_("See who is to be contacted"),
-                endpoint="members.contacts",
-                values=here,
-                urgency=60,
-            )
-        )
-    return cards
+        ),
+        action=_("See who is to be contacted"),
+        endpoint="members.contacts",
+        values=here,
+        urgency=60,
+    )
 
 
 def count_waiting(work: Work) -> Waiting:

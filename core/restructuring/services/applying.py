@@ -113,6 +113,12 @@ def _write_tree(
     if lineage:
         work.session.execute(sa.insert(UnitLineage), lineage)
     affected = write_versions(work, outcome.versions)
+    _write_history(work, plan, outcome, generation)
+    return affected
+
+
+def _write_history(work: Work, plan: Plan, outcome: Outcome, generation: int) -> None:
+    """Write the plan's operations into the tree's own history."""
     history = [
         {
             "id": new_key(),
@@ -130,7 +136,6 @@ def _write_tree(
     ]
     if history:
         work.session.execute(sa.insert(TreeChange), history)
-    return affected
 
 
 def _rehoming(work: Work, outcome: Outcome, mover: Mover, recorder: Recorder) -> Rehoming:

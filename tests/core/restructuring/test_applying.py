@@ -36,14 +36,12 @@ Sums = Callable[[], dict[str, str]]
 
 
 def draft(world: World, *operations: Operation, on: date = DAY, **more) -> Plan:
-    """Draft a plan."""
     with world.work() as work:
         plan, _found = draft_plan(work, Draft(on, operations, decision_no="1-QĐ/TU", **more))
         return plan
 
 
 def enact(world: World, plan: Plan) -> Plan:
-    """Submit, approve and apply a plan."""
     with world.work() as work:
         plan = access_plan(work, plan.id)
         submit_plan(work, plan)
@@ -52,13 +50,11 @@ def enact(world: World, plan: Plan) -> Plan:
 
 
 def revert(world: World, plan: Plan) -> None:
-    """Revert a plan."""
     with world.work() as work:
         revert_plan(work, access_plan(work, plan.id), reason="nhầm")
 
 
 def homes(world: World, on: date = TODAY) -> dict[str, int]:
-    """Count members by the code of their home on a day."""
     with world.work(writing=False) as work:
         counts = count_by_home(work, world.place("ROOT", work), on)
         places = work.host.places.by_ids(work.session, counts, work.today, work.generation)
