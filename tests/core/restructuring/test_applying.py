@@ -19,11 +19,9 @@ from core.restructuring.services import (
     Draft,
     Posting,
     access_plan,
-    apply_due,
     apply_plan,
     approve_plan,
     draft_plan,
-    due_plans,
     revert_plan,
     submit_plan,
 )
@@ -387,19 +385,3 @@ def test_whoever_joined_meanwhile_stays_when_the_plan_is_reverted(town: World) -
         for code, number in (("D", 14), ("W1", 5), ("W3", 5), ("P", 14)):
             place = town.place(code, work)
             assert head_counts(work, place)[place.id].total == number, code
-
-
-def test_a_later_day_waits_and_is_applied_by_the_job(town: World, tree: Tree) -> None:
-    later = TODAY + timedelta(days=5)
-    plan = draft(town, CONSOLIDATE, on=later)
-    with town.work() as work:
-        plan = access_plan(work, plan.id)
-        submit_plan(work, plan)
-        approve_plan(work, plan)
-        with pytest.raises(RuleBroken):
-            apply_plan(work, plan)
-        assert due_plans(work) == []
-    town.now += timedelta(days=5)
-    town.system.opener.clock = lambda: town.now
-    apply_due(town.system, {})
-    assert tree(later)["W1B1"] == "N1"
