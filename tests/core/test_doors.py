@@ -144,7 +144,7 @@ def test_a_page_sent_from_another_site_changes_nothing(places: World, routes: li
     permissions = sorted({route.permission for route in routes})
     browser = with_role(places, permissions, "B")
     for route in routes:
-        if route.writes and route.kind == "page":
+        if route.writes and route.kind == "page" and "GET" not in route.methods:
             answer = browser.post(address_of(places, route, "B"), data={})
             assert answer.status_code == 422, route.endpoint
             assert THROUGH not in answer.get_data(as_text=True), route.endpoint

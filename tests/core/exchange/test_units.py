@@ -120,7 +120,7 @@ def test_every_bad_row_is_rejected_and_what_hangs_on_it_too(hands: Any, ward: Wo
     }
     assert report.created == 3
     assert {row["code"] for row in hands.rows("units")} >= {"X9", "Y2", "G"}
-    assert "Correct its row first" in report.problems[6][0][1]
+    assert "Sửa dòng của cấp trên trước" in report.problems[6][0][1]
 
 
 def test_a_unit_cannot_end_under_one_that_is_not_in_the_file(hands: Any, ward: World) -> None:

@@ -84,6 +84,13 @@ def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
 
 
 @hookimpl
+def check_plan_reverting(work: Work, unit_ids: set[uuid.UUID]) -> None:
+    """Object to the reverting of a plan while something is lent in the units it concerns."""
+    if services.count_open_by_unit(work, unit_ids):
+        raise RuleBroken(_("The unit has loans that are not closed yet."))
+
+
+@hookimpl
 def check_member_voiding(work: Work, member_id: uuid.UUID) -> None:
     """Object to the voiding of a record that has something of ours."""
     check_member_leaving(work, member_id, work.today)
