@@ -30,11 +30,10 @@ KIND_NAMES = {
     "register": lazy("Register of papers"),
 }
 STATE_NAMES = {
-    "draft": lazy("Number kept"),
+    "draft": lazy("Number kept, not issued"),
     "issued": lazy("Issued"),
-    "voided": lazy("Voided (paper)"),
+    "voided": lazy("Voided"),
 }
-SOURCE_NAMES = {"own": lazy("Issued here"), "registered": lazy("From elsewhere")}
 STATE_COLOURS = {"draft": "warn", "issued": "good", "voided": "late"}
 
 
