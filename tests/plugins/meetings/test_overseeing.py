@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
+from core.periods import EVER
 from core.testing import counted
-from core.units.services import transfer_unit
+from core.units.services import VersionFacts, establish_unit, transfer_unit
 from plugins.meetings import services
 from plugins.meetings.services import PaperRecord, TaskFacts, Tick
 from plugins.meetings.services.shapes import ConclusionFacts, MeetingFacts
@@ -162,8 +163,11 @@ def test_the_sums_are_those_of_the_lines(branch) -> None:
 
 
 def test_sixty_branches_cost_at_most_six_statements_and_page_by_key(branch) -> None:
-    for number in range(60):
-        branch.world.unit(f"C{number}", "branch", "W", name=f"Chi bộ số {number}")
+    with branch.world.work() as work:
+        ward = branch.world.place("W", work)
+        for number in range(60):
+            facts = VersionFacts(name=f"Chi bộ số {number}", kind="branch", parent_id=ward.id)
+            establish_unit(work, code=f"C{number}", on=EVER, facts=facts)
     with branch.world.work(branch.commune, "W", writing=False) as work:
         with counted(work.session.get_bind().engine) as counter:
             matrix = services.month_matrix(work, OCTOBER, limit=40)
