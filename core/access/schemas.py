@@ -101,8 +101,15 @@ class ResetInput(FormSchema):
 class CodeInput(FormSchema):
     """A code of the second factor, or the wish to set it up."""
 
+    code = LineField(load_default="", most=60)
+    begin = ma.fields.Boolean(load_default=False)
+
+
+class CodeForm(FormSchema):
+    """The code as the page asks for it."""
+
     code = LineField(
-        load_default="",
+        required=True,
         most=60,
         metadata={
             "label": lazy("Six-digit code"),
@@ -110,7 +117,6 @@ class CodeInput(FormSchema):
             "autocomplete": "one-time-code",
         },
     )
-    begin = ma.fields.Boolean(load_default=False)
 
 
 class AccountQuery(FormSchema):
@@ -200,11 +206,19 @@ class DelegationInput(FormSchema):
 
 
 class WhyInput(FormSchema):
-    """About whom, about what and for which day it is asked."""
+    """About whom, about what and for which day it is asked; nothing yet on the first look."""
 
-    username = LineField(load_default="", most=60, metadata={"label": lazy("User name")})
+    username = LineField(load_default="", most=60)
+    permission = ma.fields.String(load_default="", validate=ma.validate.Length(max=90))
+    on = DayField(load_default=None, allow_none=True)
+
+
+class WhyForm(FormSchema):
+    """The question as the page asks for it."""
+
+    username = LineField(required=True, most=60, metadata={"label": lazy("User name")})
     permission = ma.fields.String(
-        load_default="", metadata={"label": lazy("May do what"), "kind": "choice"}
+        required=True, metadata={"label": lazy("May do what"), "kind": "choice"}
     )
     on = DayField(load_default=None, allow_none=True, metadata={"label": lazy("On which day")})
 

@@ -39,9 +39,9 @@ def states_of(account: Account, now: datetime) -> list[tuple[str, str]]:
         return [("none", _("Ended"))]
     found = []
     if account.locked_until is not None and account.locked_until > now:
-        found.append(("late", _("Locked")))
+        found.append(("late", _("Locked for now")))
     if account.last_signed_in_at is None:
-        found.append(("warn", _("Never signed in")))
+        found.append(("warn", _("Not signed in yet")))
     elif account.must_change:
         found.append(("warn", _("Password to be changed")))
     return found or [("good", _("In use"))]

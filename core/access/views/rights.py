@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from core.access.permissions import DELEGATE, MANAGE_GRANTS, SEE_GRANTS, titles
-from core.access.schemas import DelegationInput, GrantInput, GrantQuery, WhyInput
+from core.access.schemas import DelegationInput, GrantInput, GrantQuery, WhyForm, WhyInput
 from core.access.services import delegations
 from core.access.services import grants as services
 from core.access.services.accounts import find_account, holds
@@ -88,10 +87,16 @@ def end_grant(work: Work, grant_id: uuid.UUID) -> Any:
 @blueprint.view("/delegation", permission=DELEGATE)
 def delegation(work: Work, *, form: Form | None = None) -> Any:
     """Show the form that lets another act for one."""
-    form = replace(form or Form(DelegationInput()))
+    roles = delegations.delegable_roles(work)
+    first = {
+        "role": roles[0][0] if len(roles) == 1 else "",
+        "since": work.today,
+        "with_subtree": any(right.with_subtree for right in delegations.delegable(work, work.unit)),
+    }
+    form = form or Form(DelegationInput(), data=first)
     form.choices = {
         "deputy": [(str(a.id), a.name) for a in delegations.possible_deputies(work)],
-        "role": delegations.delegable_roles(work),
+        "role": roles,
     }
     return page(
         "access/delegation.html",
@@ -131,7 +136,7 @@ def delegation_post(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.view("/why", permission=SEE_GRANTS, accepts=WhyInput())
 def why(work: Work, data: dict[str, Any]) -> Any:
     """Say why somebody may do something here, or what is missing."""
-    form = Form(WhyInput(), data=data)
+    form = Form(WhyForm(), data=data)
     form.choices = {"permission": list(titles(work.host).items())}
     answer = None
     if data["username"] and data["permission"]:

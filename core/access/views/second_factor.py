@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from core.access.cookies import take_following
-from core.access.schemas import CodeInput
+from core.access.schemas import CodeForm, CodeInput
 from core.access.services import second_factor as services
 from core.access.services.own_account import own_account
 from core.access.services.signing_in import Refused
@@ -27,7 +27,7 @@ ADDRESS = "/sign-in/second"
 def second_factor(work: Work, *, form: Form | None = None) -> Any:
     """Ask for the code of the telephone, or show how to set it up."""
     account = own_account(work)
-    form = replace(form or Form(CodeInput()), action=ADDRESS)
+    form = replace(form or Form(CodeForm()), action=ADDRESS, schema=CodeForm())
     if account.totp_confirmed_at is None:
         return page(
             "access/set_up_second_factor.html",
@@ -110,5 +110,5 @@ def show_codes(work: Work, codes: list[str]) -> Any:
 
 
 def _again(work: Work, outcome: Refused) -> Any:
-    form = Form(CodeInput(), data=MultiDict(request.form), sentence=outcome.sentence)
+    form = Form(CodeForm(), data=MultiDict(request.form), sentence=outcome.sentence)
     return refused(second_factor(work, form=form))
