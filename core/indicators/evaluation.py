@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
 from core.access.predicate import reached
 from core.errors import Forbidden, InvalidInput, NotFound
 from core.i18n import _
-from core.indicators.lineage import placed
+from core.indicators.lineage import heirs_on
 from core.indicators.registry import Asked, Indicator, registry_of
 from core.periods import Period
 from core.settings.effective import effective_on
@@ -190,7 +190,7 @@ def _figure(
     if left_out:
         notes.append(_("Units outside the rights of this account are not counted."))
     if divided:
-        notes.append(_("Units that were divided are not counted; their parts are not known."))
+        notes.append(_("What divided units did is not counted where only a part of them stands."))
     return Figure(
         key=indicator.key,
         unit=question.unit.code,
@@ -239,34 +239,84 @@ def _statement(
         question.subject or (indicator.subjects[0] if indicator.subjects else ""),
     )
     facts = indicator.facts(work, asked).subquery("facts")
-    spot = placed(work, facts, day, restated=question.restated)
+    spot = (_restated if question.restated else _as_it_was)(work, indicator, question, facts, day)
+    counted = sa.and_(spot.permitted, spot.is_whole)
+    denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
+    statement = sa.select(
+        sa.literal_column(str(number)).label("part"),
+        spot.group.label("grouped"),
+        sa.func.sum(sa.case((counted, facts.c.numerator), else_=0)).label("numerator"),
+        sa.func.sum(sa.case((counted, denominator), else_=0)).label("denominator"),
+        sa.func.max(sa.case((spot.permitted, 0), else_=1)).label("left_out"),
+        sa.func.max(sa.case((spot.is_whole, 0), else_=1)).label("divided"),
+    ).select_from(spot.source)
+    on = facts.c.on if "on" in facts.c else asked.day
+    switched = on_there(work, indicator.plugin, facts.c.unit_id, on)
+    if switched is not None:
+        statement = statement.where(switched)
+    return statement.group_by(spot.group) if question.by else statement
+
+
+class _Spot(NamedTuple):
+    """Facts joined to where they stand: what to group by, and which of them count."""
+
+    source: Any
+    group: Any
+    permitted: sa.ColumnElement[bool]
+    is_whole: sa.ColumnElement[bool]
+
+
+def _as_it_was(
+    work: Work, indicator: Indicator, question: Question, facts: sa.Subquery, day: date
+) -> _Spot:
+    """Let facts stand where their own unit stood on the day."""
+    source, group = _below(work, question, facts, facts.c.unit_id, day)
+    return _Spot(
+        source, group, _permitted(work, indicator, question, facts.c.unit_id, day), sa.true()
+    )
+
+
+def _restated(
+    work: Work, indicator: Indicator, question: Question, facts: sa.Subquery, day: date
+) -> _Spot:
+    """Let facts stand where the heirs of their unit stand on the day.
+
+    What a divided unit did is counted where all its parts stand together, and nowhere else: how
+    much of it belongs to each part is not known.
+    """
+    heirs = heirs_on(work, day)
+    source, group = _below(work, question, heirs, heirs.c.heir_id, day)
+    permitted = _permitted(work, indicator, question, heirs.c.heir_id, day)
+    landed = sa.select(
+        heirs.c.unit_id,
+        group.label("grouped"),
+        sa.func.count().label("inside"),
+        sa.func.max(heirs.c.parts).label("parts"),
+        sa.func.min(sa.case((permitted, 1), else_=0)).label("permitted"),
+    ).select_from(source)
+    keys = (heirs.c.unit_id, group) if question.by else (heirs.c.unit_id,)
+    spots = landed.group_by(*keys).subquery("spots")
+    return _Spot(
+        facts.join(spots, spots.c.unit_id == facts.c.unit_id),
+        spots.c.grouped if question.by else sa.null(),
+        spots.c.permitted == 1,
+        spots.c.inside == spots.c.parts,
+    )
+
+
+def _below(work: Work, question: Question, source: Any, unit_id: Any, day: date) -> tuple[Any, Any]:
+    """Join the asked unit above a unit, on the day; return the source and what to group by."""
     above = sa.orm.aliased(UnitAncestor, name="above")
-    source = spot.source.join(
+    joined = source.join(
         above,
         sa.and_(
-            above.unit_id == spot.unit_id,
+            above.unit_id == unit_id,
             above.ancestor_id == question.unit.id,
             valid_on(above, day),
             visible(above, work.generation),
         ),
     )
-    source, group = _grouped(work, question, source, spot.unit_id, above, day)
-    permitted = _permitted(work, indicator, question, spot.unit_id, day)
-    counted = sa.and_(permitted, spot.is_whole)
-    denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
-    statement = sa.select(
-        sa.literal_column(str(number)).label("part"),
-        group.label("grouped"),
-        sa.func.sum(sa.case((counted, facts.c.numerator), else_=0)).label("numerator"),
-        sa.func.sum(sa.case((counted, denominator), else_=0)).label("denominator"),
-        sa.func.max(sa.case((permitted, 0), else_=1)).label("left_out"),
-        sa.func.max(sa.case((spot.is_whole, 0), else_=1)).label("divided"),
-    ).select_from(source)
-    on = facts.c.on if "on" in facts.c else asked.day
-    switched = on_there(work, indicator.plugin, facts.c.unit_id, on)
-    if switched is not None:
-        statement = statement.where(switched)
-    return statement.group_by(group) if question.by else statement
+    return _grouped(work, question, joined, unit_id, above, day)
 
 
 def _grouped(

@@ -218,8 +218,29 @@ def test_a_divided_unit_is_left_out_of_a_restated_figure_which_says_so(dissolved
     figure = march(dissolved, "W", restated=True)
     assert (figure.value, figure.note) == (
         5,
-        "Không tính các đơn vị đã chia tách vì chưa rõ phần của mỗi nơi.",
+        "Việc của đơn vị đã chia tách không tính vào nơi chỉ có một phần của đơn vị đó.",
     )
+
+
+def test_what_a_divided_unit_did_counts_where_all_its_parts_stand_together(dissolved):
+    parts = [
+        Successor(dissolved.place("N").id, share=None),
+        Successor(dissolved.place("M").id, share=None, is_main=False),
+    ]
+    ended(dissolved, "D", parts)
+    before = march(dissolved, "P").value
+    whole = march(dissolved, "P", restated=True)
+    assert (whole.value, whole.note) == (before + 1, "")
+    by_child = ask(
+        dissolved,
+        "meetings.units",
+        "P",
+        period="2026-03",
+        as_of=date(2026, 11, 10),
+        restated=True,
+        by="child",
+    )
+    assert values(by_child) == {"V": 2, "W": 5, "P": 1}
 
 
 def test_a_series_without_end_is_refused(ward):
