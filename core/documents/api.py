@@ -16,6 +16,7 @@ from core.documents.schemas import (
     VoidInput,
     WholeDocumentOutput,
 )
+from core.documents.services.issuing import MIMES
 from core.documents.views import MOST_BYTES, cursor_of, filter_of, position_of
 from core.errors import NotFound, RuleBroken, Stale
 from core.i18n import _
@@ -48,12 +49,12 @@ def show(work: Work, document_id: uuid.UUID) -> Any:
     return Answer(_whole(work, document), revision=document.revision)
 
 
-@blueprint.api("/<uuid:document_id>/<any(docx,pdf,upload):ending>", permission=SEE)
+@blueprint.api("/<uuid:document_id>/files/<string:ending>", permission=SEE)
 def file(work: Work, document_id: uuid.UUID, ending: str) -> Any:
     """Return a file as it was issued; a paper not printed yet is printed by POST …/print first."""
     document = services.access_document(work, document_id)
-    stored = services.file_of(work, document, ending)
-    if stored is None and ending == "upload":
+    stored = services.file_of(work, document, ending[:8])
+    if stored is None and ending not in MIMES:
         raise NotFound(_("There is no such page, or this account may not see it."))
     if stored is None:
         raise RuleBroken(_("This paper was not printed yet. Send POST …/print first."))

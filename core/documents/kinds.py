@@ -30,10 +30,11 @@ KIND_NAMES = {
     "register": lazy("Register of papers"),
 }
 STATE_NAMES = {
-    "draft": lazy("Number kept, not issued"),
+    "draft": lazy("Number kept"),
     "issued": lazy("Issued"),
-    "voided": lazy("Voided"),
+    "voided": lazy("Voided (paper)"),
 }
+SOURCE_NAMES = {"own": lazy("Issued here"), "registered": lazy("From elsewhere")}
 STATE_COLOURS = {"draft": "warn", "issued": "good", "voided": "late"}
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from core.documents import api, models, permissions, template_views, views
+import uuid
+
+from core.documents import api, models, permissions, services, template_views, views
+from core.documents.demo import build_demo
 from core.documents.settings import settings
 from core.hooks import hookimpl
 from core.i18n import _, lazy
 from core.pages import MenuEntry, SearchHit
 from core.work import Work
 
-__all__ = ["blueprints", "constraints", "models", "settings"]
+__all__ = ["blueprints", "constraints", "demo", "models", "settings"]
 
 blueprints = [views.blueprint, template_views.blueprint, api.blueprint]
+demo = (build_demo,)
 _TAKEN = lazy("This number was taken a moment ago. Look at the register, then try again.")
 # SQLite names the columns, PostgreSQL the constraint.
 constraints = {"uq_core_document_no": _TAKEN, "core_document.body_code": _TAKEN}
@@ -38,3 +42,9 @@ def menu_entries(work: Work) -> list[MenuEntry]:
 def search_hits(work: Work, words: str, limit: int) -> list[SearchHit]:
     """Find papers by number and subject, without marks, wherever the person may see them."""
     return views.hits(work, words, limit)
+
+
+@hookimpl
+def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
+    """Object to the voiding of a unit that has papers in its register."""
+    services.check_no_papers(work, unit_id)

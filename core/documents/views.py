@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from core.documents import services
-from core.documents.kinds import STATE_COLOURS, STATE_NAMES, code_name, kind_name
+from core.documents.kinds import SOURCE_NAMES, STATE_COLOURS, STATE_NAMES, code_name, kind_name
 from core.documents.models import Document
 from core.documents.paper import KIND_CODES
 from core.documents.permissions import ISSUE, SEE
@@ -81,6 +81,7 @@ def index(work: Work, data: dict[str, Any]) -> Any:
         kinds=[(code, code_name(code)) for code in occurring.kinds],
         terms=[(str(day), _("from %(day)s", day=format_day(day))) for day in occurring.terms],
         years=[(str(year), str(year)) for year in occurring.years],
+        sources=[(key, str(SOURCE_NAMES[key])) for key in occurring.sources],
     )
 
 
@@ -88,7 +89,7 @@ def _line(document: Document) -> dict[str, Any]:
     """Return a paper as a line of the register."""
     return {
         "id": document.id,
-        "code": document.code or "–",
+        "code": document.code.replace("-", "\u2011") or "–",  # a number is not broken
         "day": document.issued_on,
         "subject": document.subject,
         "kind": kind_name(document.kind, document.kind_code),

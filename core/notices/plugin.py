@@ -8,7 +8,7 @@ from typing import Any
 
 from core.hooks import hookimpl
 from core.i18n import _
-from core.notices import api, views
+from core.notices import api, services, views
 from core.notices.mailing import jobs
 from core.notices.permissions import SEND
 from core.notices.services import personal
@@ -27,6 +27,12 @@ watchers = [note_unread]
 def menu_entries(work: Work) -> list[MenuEntry]:
     """Offer what the unit tells its people."""
     return [MenuEntry(_("Notices"), "notices.index", SEND, icon="megaphone", order=70)]
+
+
+@hookimpl
+def check_unit_voiding(work: Work, unit_id: uuid.UUID) -> None:
+    """Object to the voiding of a unit in whose name something was said."""
+    services.check_said_nothing(work, unit_id)
 
 
 @hookimpl

@@ -25,6 +25,7 @@ from core.documents.services.printing import register_on_paper
 from core.documents.services.register import (
     Filter,
     access_document,
+    check_no_papers,
     choices_of,
     documents_about,
     list_documents,
@@ -55,6 +56,7 @@ __all__ = [
     "access_template",
     "add_template",
     "body_code",
+    "check_no_papers",
     "check_upload",
     "checked",
     "choices_of",

@@ -76,13 +76,7 @@ def issue_document(
     if reserved is not None:  # the number was taken for this kind of this body
         final = replace(final, kind=document.kind, body_code=document.body_code or paper.body_code)
     final = replace(final, number=document.number)
-    document.state = "issued"
-    document.issued_on = issued_on
-    document.issuer = final.issuing_body
-    document.subject = final.full_title[:600]
-    document.search = search_key(f"{document.code} {document.subject}")[:800]
-    document.signer = final.signers[-1].name[:300] if final.signers else ""
-    document.paper = to_data(final)
+    _describe(document, final)
     if about is not None:
         document.about_type, document.about_id = about.type, about.id
     if reserved is None:
@@ -90,8 +84,19 @@ def issue_document(
     work.session.flush()
     if not lazily:
         print_files(work, document, place)
-    _record(work, "documents.issued", document, after={"code": document.code, "on": issued_on})
+    record(work, "documents.issued", document, after={"code": document.code, "on": issued_on})
     return document
+
+
+def _describe(document: Document, paper: Paper) -> None:
+    """Write into the register what the paper says."""
+    document.state = "issued"
+    document.issued_on = paper.day or document.issued_on
+    document.issuer = paper.issuing_body
+    document.subject = " ".join((paper.subtitle or paper.title).split())[:600]
+    document.search = search_key(f"{document.code} {paper.full_title}")[:800]
+    document.signer = paper.signers[-1].name[:300] if paper.signers else ""
+    document.paper = to_data(paper)
 
 
 def reserve_number(
@@ -114,7 +119,7 @@ def reserve_number(
         document.about_type, document.about_id = about.type, about.id
     work.session.add(document)
     work.session.flush()
-    _record(work, "documents.reserved", document, after={"code": document.code})
+    record(work, "documents.reserved", document, after={"code": document.code})
     return document
 
 
@@ -162,7 +167,7 @@ def void_document(work: Work, document: Document, *, reason: str) -> Document:
     document.void_reason = reason.strip()
     document.voided_at, document.voided_by = work.now, work.actor.label
     work.session.flush()
-    _record(work, "documents.voided", document, before={"state": before}, after={"reason": reason})
+    record(work, "documents.voided", document, before={"state": before}, after={"reason": reason})
     return document
 
 
@@ -258,7 +263,7 @@ def files_of(work: Work, document: Document) -> list[DocumentFile]:
     )
 
 
-def _record(
+def record(
     work: Work,
     action: str,
     document: Document,
@@ -266,6 +271,7 @@ def _record(
     before: dict[str, object] | None = None,
     after: dict[str, object] | None = None,
 ) -> None:
+    """Tell the ledger what was done to a paper."""
     ledger.record(
         work,
         action,

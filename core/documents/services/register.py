@@ -10,11 +10,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from core import ledger
 from core.db import new_key
-from core.documents import permissions
 from core.documents.models import Document
-from core.documents.services.issuing import kept_file
+from core.documents.services.issuing import kept_file, record
 from core.documents.services.uploads import Upload, check_upload
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
@@ -119,25 +117,27 @@ def documents_about(work: Work, about_type: str, about_id: uuid.UUID) -> list[Do
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a register can be narrowed to: kinds of paper, terms and years that occur in it."""
+    """What a register can be narrowed to: kinds of paper, terms, years, sources."""
 
     kinds: Sequence[str]
     terms: Sequence[date]
     years: Sequence[int]
+    sources: Sequence[str]
 
 
 def choices_of(work: Work, unit: Place | None = None) -> Choices:
     """Return what occurs in a register, read in one statement."""
     year = sa.extract("year", Document.issued_on)
     rows = work.session.execute(
-        sa.select(Document.kind_code, Document.term_from, year)
+        sa.select(Document.kind_code, Document.term_from, year, Document.source)
         .where(Document.unit_id == (unit or work.unit).id)
         .distinct()
     ).all()
     return Choices(
-        sorted({kind for kind, _term, _year in rows if kind}),
-        sorted({term for _kind, term, _year in rows if term}, reverse=True),
-        sorted({int(number) for _kind, _term, number in rows}, reverse=True),
+        sorted({kind for kind, _term, _year, _from in rows if kind}),
+        sorted({term for _kind, term, _year, _from in rows if term}, reverse=True),
+        sorted({int(number) for _kind, _term, number, _from in rows}, reverse=True),
+        sorted({source for _kind, _term, _year, source in rows}),
     )
 
 
@@ -159,9 +159,6 @@ def register_paper(
     """
     place = unit or work.unit
     mime = check_upload(work, upload, place) if upload else ""
-    if issued_on > work.today:
-        sentence = _("The day of a paper cannot lie in the future.")
-        raise RuleBroken(sentence, fields={"issued_on": [sentence]})
     _check_new(work, place, code, issuer, issued_on)
     document = Document(
         id=new_key(),
@@ -184,18 +181,20 @@ def register_paper(
     if upload is not None:
         name = upload.filename[-300:]
         work.session.add(kept_file(work, document, "upload", mime, upload.body, filename=name))
-    ledger.record(
+    record(
         work,
         "documents.registered",
-        ledger.About("document", document.id, f"{code} {subject}", place.id),
+        document,
         after={"issuer": issuer, "on": issued_on, "file": bool(upload)},
-        permission=permissions.ISSUE,
     )
     return document
 
 
 def _check_new(work: Work, unit: Place, code: str, issuer: str, day: date) -> None:
-    """Refuse the same paper twice in one register."""
+    """Refuse a paper of a day to come, and the same paper twice in one register."""
+    if day > work.today:
+        sentence = _("The day of a paper cannot lie in the future.")
+        raise RuleBroken(sentence, fields={"issued_on": [sentence]})
     there = work.session.scalar(
         sa.select(Document.id)
         .where(
@@ -212,6 +211,20 @@ def _check_new(work: Work, unit: Place, code: str, issuer: str, day: date) -> No
         raise RuleBroken(
             _("%(code)s of this day is already in the register.", code=code),
             fields={"code": [_("%(code)s of this day is already in the register.", code=code)]},
+        )
+
+
+def check_no_papers(work: Work, unit_id: uuid.UUID) -> None:
+    """Refuse where a unit has a paper in its register, even a voided one."""
+    there = work.session.scalar(
+        sa.select(Document.id)
+        .where(Document.unit_id == unit_id)
+        .limit(1)
+        .execution_options(unscoped="whether anything was built on a unit")
+    )
+    if there is not None:
+        raise RuleBroken(
+            _("There are papers in the register of this unit; it cannot be voided, end it.")
         )
 
 

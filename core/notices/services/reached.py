@@ -144,3 +144,17 @@ def slips_for(work: Work, notice: Notice) -> Paper:
     if not names:
         raise RuleBroken(_("Everybody has an account; nobody needs a slip."))
     return slips_paper(work, title=notice.subject, names=names, text=notice.body)
+
+
+def check_said_nothing(work: Work, unit_id: uuid.UUID) -> None:
+    """Refuse where something was said in a unit's name."""
+    there = work.session.scalar(
+        sa.select(Notice.id)
+        .where(Notice.unit_id == unit_id)
+        .limit(1)
+        .execution_options(unscoped="whether anything was built on a unit")
+    )
+    if there is not None:
+        raise RuleBroken(
+            _("Notices were sent in the name of this unit; it cannot be voided, end it.")
+        )

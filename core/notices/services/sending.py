@@ -60,20 +60,7 @@ def send_notice(
     """
     place = unit or work.unit
     people = _people(work, members, accounts)
-    notice = Notice(
-        id=new_key(),
-        unit_id=place.id,
-        kind=message.kind,
-        subject=message.subject[:300],
-        body=message.body,
-        endpoint=message.endpoint,
-        link_values={key: str(value) for key, value in message.values.items()},
-        due_on=message.due_on,
-        sender=work.actor.label[:300],
-        created_at=work.now,
-    )
-    work.session.add(notice)
-    work.session.flush()
+    notice = _kept(work, message, place)
     if people:
         work.session.execute(
             sa.insert(NoticeCopy),
@@ -97,6 +84,25 @@ def send_notice(
         permission=permissions.SEND,
     )
     return Sent(notice, len(people), [p.key for p in people if p.is_member and not p.has_account])
+
+
+def _kept(work: Work, message: Message, unit: Place) -> Notice:
+    """Write down what is said, once."""
+    notice = Notice(
+        id=new_key(),
+        unit_id=unit.id,
+        kind=message.kind,
+        subject=message.subject[:300],
+        body=message.body,
+        endpoint=message.endpoint,
+        link_values={key: str(value) for key, value in message.values.items()},
+        due_on=message.due_on,
+        sender=work.actor.label[:300],
+        created_at=work.now,
+    )
+    work.session.add(notice)
+    work.session.flush()
+    return notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from core.jobs.models import Job
 from core.ledger.models import LedgerRow
 from core.notices.models import Notice, NoticeCopy
 from core.notices.services import Message, people_of, send_notice, send_to_unit
+from core.units.services import void_unit
 
 
 def test_each_person_is_told_once_however_often_named(branch, tell):
@@ -121,3 +122,11 @@ def test_a_message_to_nobody_is_refused(branch):
     with pytest.raises(RuleBroken) as refused, branch.work(unit="W1") as work:
         send_to_unit(work, group="committee", subject="Họp")
     assert "group" in refused.value.fields
+
+
+def test_a_unit_that_said_something_cannot_be_voided(branch):
+    official = branch.account("follower", "W1")
+    with branch.work(unit="B2") as work:
+        send_notice(work, Message("x.y", "Một việc"), accounts=[official.id])
+    with pytest.raises(RuleBroken), branch.work() as work:
+        void_unit(work, branch.place("B2", work), reason="lập nhầm")
