@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextvars
 import json
 import threading
-import time
 
 import pytest
 from markupsafe import escape
@@ -208,10 +207,8 @@ def test_a_catalogue_that_cannot_be_read_stops_nobody(tmp_path, plugin, content)
     assert _("Dues") == "Đảng phí"
 
 
-def test_the_catalogues_of_core_have_no_faults_and_load_quickly():
-    started = time.process_time()
+def test_the_catalogues_of_core_have_no_faults():
     assert load_catalogues([("core", CORE_TRANSLATIONS)]) == []
-    assert time.process_time() - started < 0.5
 
 
 def test_core_speaks_before_anybody_has_loaded_catalogues():
