@@ -8,7 +8,7 @@ import click
 
 from core.cli import DAY, Context, json_option, with_work
 from core.errors import NotFound
-from core.i18n import _, format_day, format_number
+from core.i18n import _, format_day, format_number, lazy
 from core.members.services import CountedUnit, counted_tree
 from core.units.places import ROOT_CODE
 from core.units.tree import access_unit
@@ -21,8 +21,10 @@ def units() -> None:
 
 
 @units.command()
-@click.option("--unit", "code", default=ROOT_CODE, metavar="CODE", help="The unit at the top.")
-@click.option("--as-of", "as_of", type=DAY, help="The day; without it today.")
+@click.option(
+    "--unit", "code", default=ROOT_CODE, metavar="CODE", help=str(lazy("The unit at the top."))
+)
+@click.option("--as-of", "as_of", type=DAY, help=str(lazy("The day; without it today.")))
 @json_option
 @with_work(writing=False)
 def tree(context: Context, work: Work, code: str, as_of: date | None) -> None:

@@ -13,7 +13,7 @@ import marshmallow as ma
 
 from core.exchange.registry import Dataset
 from core.exchange.rows import Row
-from core.exchange.workbook import USUAL, Column, Limits, RawRow, read_in_child
+from core.exchange.workbook import USUAL, Column, Limits, RawRow, check_file, read_in_child
 from core.exchange.workbook.headings import Expected, expected
 from core.forms import flat_errors
 from core.i18n import _
@@ -21,7 +21,7 @@ from core.work import Work
 
 COMMAND_LINE = Limits(megabytes=200, unzipped=4 * 2**30, rows=1_000_000, seconds=600)
 """What whoever sits at the machine may import at once."""
-PAGE = Limits(rows=50_000)
+PAGE = Limits(rows=20_000)
 """What is right for a file sent by a page; larger ones are for the command line."""
 
 
@@ -60,7 +60,8 @@ class FileSource:
 
     @property
     def digest(self) -> str:
-        """The digest of the file."""
+        """The digest of the file; one that cannot be read is an `UnreadableFile`."""
+        check_file(self.path, filename=self.name, limits=self.limits)
         with self.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -19,6 +19,7 @@ from core.units.choosing import Choices, offer
 from core.web import PageAnswer, page, redirect_to
 from core.work import Work
 
+
 def act_page(  # noqa: PLR0913 - everything such a page says, by name
     work: Work,
     member: Member,

@@ -112,6 +112,7 @@ def test_the_whole_town_comes_in_and_goes_out_as_it_was(
             .where(MemberListRow.ancestor_id == world.place("Q42", work).id)
         )
         assert listed == town.head_counts(TODAY)["Q42"]
+    assert len(hands.rows("members", "D437", as_of=CENSUS)) == town.head_counts(CENSUS)["D437"]
     again = hands.bring("members", files / "members.csv")[1]
     assert (again.unchanged, again.rejected) == (again.rows, 0)
 
