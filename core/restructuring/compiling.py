@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from core.db import new_key
 from core.i18n import _, format_day
@@ -212,19 +213,35 @@ def _check_kind(board: Board, unit_id: uuid.UUID, facts: VersionFacts, over: Ver
 
 
 def _check_circles(board: Board) -> None:
-    """Refuse a unit that would stand above itself on the plan's day."""
-    sound: set[uuid.UUID] = set()
-    for unit_id in board.touched:
-        trail: list[uuid.UUID] = []
-        current: uuid.UUID | None = unit_id
-        while current is not None and current not in sound and current not in trail:
-            trail.append(current)
-            facts = holding(board.now.get(current, []), board.on)
-            current = facts.parent_id if facts is not None else None
-        if current is not None and current in trail:
-            sentence = _(
-                "%(unit)s would stand above itself. Choose a parent that is not below it.",
-                unit=board.out.said(current),
-            )
-            board.problem("circle", sentence, board.out.codes.get(current, ""))
-        sound.update(trail)
+    """Refuse a unit that would stand above itself, on the plan's day or when something changes."""
+    later = {
+        facts.valid_from
+        for versions in board.now.values()
+        for facts in versions
+        if facts.valid_from > board.on
+    }
+    for day in sorted({board.on, *later}):
+        sound: set[uuid.UUID] = set()
+        for unit_id in board.touched:
+            found = _circle(board, unit_id, day, sound)
+            if found is not None:
+                sentence = _(
+                    "%(unit)s would stand above itself. Choose a parent that is not below it.",
+                    unit=board.out.said(found),
+                )
+                board.problem("circle", sentence, board.out.codes.get(found, ""))
+                return
+
+
+def _circle(board: Board, unit_id: uuid.UUID, day: date, sound: set[uuid.UUID]) -> uuid.UUID | None:
+    """Follow the way up on a day; return the unit in which it closes, or None."""
+    trail: list[uuid.UUID] = []
+    current: uuid.UUID | None = unit_id
+    while current is not None and current not in sound:
+        if current in trail:
+            return current
+        trail.append(current)
+        facts = holding(board.now.get(current, []), day)
+        current = facts.parent_id if facts is not None else None
+    sound.update(trail)
+    return None

@@ -27,15 +27,17 @@ def lasts(versions: Sequence[VersionFacts], start: date, end: date) -> bool:
 def changed_from(
     versions: Sequence[VersionFacts], day: date, changes: Mapping[str, Any], **stamp: Any
 ) -> list[VersionFacts]:
-    """Return versions that differ from a day on; later ones follow where they agreed before.
+    """Return versions that differ from a day on, each fact until it was changed anew.
 
     `stamp` (the decision) is put on the version that begins on the day only. A unit that begins
     later is changed from its beginning on.
     """
-    start = max(day, min(facts.valid_from for facts in versions))
-    current = holding(versions, start)
+    ordered = sorted(versions, key=lambda facts: facts.valid_from)
+    start = max(day, ordered[0].valid_from)
+    current = holding(ordered, start)
+    following = dict(changes)
     result: list[VersionFacts] = []
-    for facts in versions:
+    for facts in ordered:
         if facts is current:
             if facts.valid_from < start:
                 result.append(replace(facts, valid_to=start))
@@ -43,8 +45,12 @@ def changed_from(
         elif current is None or facts.valid_to <= start:
             result.append(facts)
         else:
-            follows = {k: v for k, v in changes.items() if getattr(facts, k) == getattr(current, k)}
-            result.append(replace(facts, **follows))
+            following = {
+                name: value
+                for name, value in following.items()
+                if getattr(facts, name) == getattr(current, name)
+            }
+            result.append(replace(facts, **following))
     return result
 
 

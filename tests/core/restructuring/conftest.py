@@ -22,7 +22,7 @@ APART = ("core_ledger", "core_plan", "core_epoch", "core_job")
 """What is not restored: the ledger, the plans themselves, and counters of caches and jobs."""
 
 
-def fill(
+def fill_world(
     world: World, units: Sequence[tuple[str, str, str]], people: Mapping[str, Sequence[str]]
 ) -> None:
     """Write units (code, kind, parent) and people by the code of their home, all at once."""
@@ -45,6 +45,12 @@ def fill(
 
 
 @pytest.fixture
+def fill() -> Callable[..., None]:
+    """Return the function that writes many units and people at once."""
+    return fill_world
+
+
+@pytest.fixture
 def town(world: World) -> World:
     """A province with a district of three communes; branches and members below them."""
     units = [("P", "province", "ROOT"), ("D", "district", "P")]
@@ -54,7 +60,7 @@ def town(world: World) -> World:
         for code in (f"{commune}B1", f"{commune}B2"):
             units.append((code, "branch", commune))
             people[code] = ["An", "Bình"]
-    fill(world, units, people)
+    fill_world(world, units, people)
     world._number = 900  # cards of people a test adds
     return world
 
