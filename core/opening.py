@@ -14,7 +14,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.access.predicate import install
 from core.access.principal import NOBODY, Principal
 from core.access.rights import RightsCache
 from core.config import Config
@@ -31,6 +30,7 @@ from core.errors import (
 from core.i18n import _
 from core.ledger.recording import spool_read, write_pending
 from core.plugin_host import PluginHost
+from core.scope import install
 from core.units.places import ROOT_CODE, Place
 from core.web import PUBLIC, SIGNED_IN
 from core.work import Work

@@ -9,18 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.app import System, create_app, create_system
-from core.config import Config
-from core.db import Database, make_engine
-from core.reference import add_reference_data
-from core.schema import create_all
+from core.app import System, create_app
 from core.testing import NOON, Counter, RolledBackDatabase, World, counted, refuse_unscoped
 from tests.environment.browser import launch_arguments
-from tests.environment.postgres import running_postgres
+from tests.environment.systems import KINDS, shared_system
 
 
 @pytest.fixture(scope="session")
@@ -29,35 +24,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, **launch_arguments()}
 
 
-def config_for(folder: Path, url: str) -> Config:
-    """Return the configuration of the suite."""
-    return Config(
-        var=folder, database_url=url, secret_key="for-tests-only", mode="test", strict_plugins=True
-    )
+@pytest.fixture(scope="session")
+def database_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this process keeps the files of its databases."""
+    return tmp_path_factory.mktemp("databases")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def backend(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[System]:
+@pytest.fixture(scope="session", params=KINDS)
+def backend(request: pytest.FixtureRequest, database_folder: Path) -> Iterator[System]:
     """One database of each kind, with the reference data; every test runs on both."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        url = f"sqlite:///{folder / 'test.sqlite3'}"
-    else:
-        server = sa.make_url(running_postgres())
-        name = f"suite_{folder.name}"
-        admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-        admin.dispose()
-        url = server.set(database=name).render_as_string(hide_password=False)
-    system = create_system(config_for(folder, url), database=Database(make_engine(url)))
-    create_all(system.database)
-    with system.database.session(writing=True) as session:
-        add_reference_data(session)
-        session.commit()
+    system = shared_system(request.param, database_folder, "suite")
     refuse_unscoped(system.database.engine)
     yield system
     system.database.engine.dispose()

@@ -11,12 +11,12 @@ from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from core.access.predicate import reached
 from core.errors import Forbidden, InvalidInput, NotFound
 from core.i18n import _
 from core.indicators.lineage import heirs_on
 from core.indicators.registry import Asked, Indicator, registry_of
 from core.periods import Period
+from core.scope import reached
 from core.settings.effective import effective_on
 from core.settings.resolving import current, explain
 from core.units.models import UnitAncestor, UnitVersion

@@ -11,12 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access.fields import TITLES
-from core.access.predicate import reached
 from core.errors import InvalidInput
 from core.i18n import _, _n, lazy
 from core.ledger.models import LedgerPayload, LedgerRead, LedgerRow
 from core.ledger.recording import saw
 from core.ledger.wording import Difference, action_title, differences, unit_keys
+from core.scope import reached
 from core.units.models import UnitScope
 from core.units.places import Place, visible
 from core.work import Work

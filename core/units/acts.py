@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.predicate import require
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.periods import EVER
+from core.scope import require
 from core.units import permissions, services
 from core.units.history import versions_of
 from core.units.models import Unit

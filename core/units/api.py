@@ -8,10 +8,10 @@ import uuid
 from datetime import date
 from typing import Any
 
-from core.access.predicate import require
 from core.errors import InvalidInput
 from core.i18n import _
 from core.periods import EVER, OPEN
+from core.scope import require
 from core.units import acts, permissions
 from core.units.choosing import find_unit
 from core.units.history import family_of, versions_of

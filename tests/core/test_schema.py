@@ -11,22 +11,13 @@ import sqlalchemy as sa
 from core.app import System, create_system
 from core.db import Database, make_engine
 from core.schema import components, differences, downgrade, migrate, pending
-from tests.conftest import config_for
-from tests.environment.postgres import running_postgres
+from tests.environment.systems import KINDS, config_for, empty_database
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
     """A database without a table."""
-    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-    if request.param == "postgresql":
-        server = sa.make_url(running_postgres())
-        admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.exec_driver_sql("DROP DATABASE IF EXISTS empty_schema WITH (FORCE)")
-            connection.exec_driver_sql("CREATE DATABASE empty_schema")
-        admin.dispose()
-        url = server.set(database="empty_schema").render_as_string(hide_password=False)
+    url = empty_database(request.param, tmp_path, "schema")
     system = create_system(config_for(tmp_path, url), database=Database(make_engine(url)))
     yield system
     system.database.engine.dispose()

@@ -13,7 +13,6 @@ from core.access.models import Account, Grant, LoginSession, ResetCode, SharedDe
 from core.access.paging import beyond
 from core.access.passwords import first_password, hash_password
 from core.access.permissions import MANAGE, SEE
-from core.access.predicate import reached, require
 from core.access.principal import Right
 from core.access.rights import all_rights, load_roles
 from core.access.services.own_account import end_sessions
@@ -23,6 +22,7 @@ from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.i18n import _
 from core.members.models import Member
 from core.names import normalise, search_key
+from core.scope import reached, require
 from core.units.models import UnitScope
 from core.units.places import Place, visible
 from core.work import Work

@@ -13,7 +13,6 @@ from core.access.models import Account, PositionRole
 from core.access.paging import beyond
 from core.access.passwords import first_password, hash_password
 from core.access.permissions import MANAGE
-from core.access.predicate import require
 from core.access.services.accounts import Made, holds
 from core.access.services.signing_in import about
 from core.db import new_key
@@ -21,6 +20,7 @@ from core.errors import Forbidden, InvalidInput, RuleBroken
 from core.i18n import _
 from core.members.models import COUNTED, Member, MemberListRow, Position
 from core.names import PersonName, initial_username
+from core.scope import require
 from core.units.models import UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work

@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from core import ledger
 from core.access.models import Account, Grant, PositionRole, Role
 from core.access.permissions import MANAGE_GRANTS, SEE_GRANTS
-from core.access.predicate import require
 from core.access.rights import load_roles
 from core.access.services.accounts import holds
 from core.db import new_key
@@ -22,6 +21,7 @@ from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.i18n import _, format_day, get_locale
 from core.members.models import Member, Position, PositionKind
 from core.periods import OPEN
+from core.scope import require
 from core.units.models import UnitVersion
 from core.units.places import Place, valid_on, visible
 from core.work import Work

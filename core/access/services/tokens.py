@@ -14,12 +14,12 @@ from core.access.authentication import digest
 from core.access.codes import new_secret
 from core.access.models import Account, ApiToken
 from core.access.permissions import TOKENS, titles
-from core.access.predicate import require
 from core.access.services.accounts import rights_of
 from core.access.settings import setting
 from core.db import new_key
 from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.i18n import _
+from core.scope import require
 from core.units.places import Place
 from core.work import Work
 

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from core.access.predicate import require
 from core.errors import InvalidInput, NotFound, RuleBroken
 from core.i18n import _
 from core.members import permissions
@@ -39,6 +38,7 @@ from core.members.services.identity import (
 from core.members.services.reading import home_of
 from core.members.spans import Span, begun, dropped, put
 from core.names import PersonName
+from core.scope import require
 from core.work import Work
 
 DATES = (("admitted_on", None), ("official_on", "official"))

@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from core.access.predicate import reached
 from core.members import permissions
 from core.members.models import Member
+from core.scope import reached
 from core.units.models import UnitScope
 from core.units.places import visible
 from core.work import Work

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from core.access.predicate import require
 from core.members.services.moving import end_posts_at, move_members
+from core.scope import require
 from core.units import permissions
 from core.units.acts import successors_of
 from core.units.places import Place

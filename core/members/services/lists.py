@@ -15,13 +15,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.predicate import reached, roots_for
 from core.db import Key, SortKey
 from core.errors import InvalidInput
 from core.i18n import _
 from core.members import permissions
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
 from core.names import search_key
+from core.scope import reached, roots_for
 from core.units.models import UnitAncestor, UnitScope, UnitVersion
 from core.units.places import Place, valid_on, visible
 from core.work import Work

@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.predicate import require
 from core.db import Key, table_of
 from core.errors import InvalidInput, NotFound, RuleBroken
 from core.i18n import _
@@ -30,6 +29,7 @@ from core.members.services.facts import (
     write_facts,
 )
 from core.members.spans import Span, filled, ordered, without
+from core.scope import require
 from core.units.models import UnitScope
 from core.units.places import visible
 from core.work import Work

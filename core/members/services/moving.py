@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
-from core.access.predicate import require
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _, format_day
 from core.members import permissions
@@ -33,6 +32,7 @@ from core.members.services.reading import home_of
 from core.members.services.registering import check_holds_members
 from core.members.spans import PostSpan, StaySpan, on, put, without
 from core.periods import OPEN
+from core.scope import require
 from core.units.places import Place, valid_on
 from core.work import Work
 

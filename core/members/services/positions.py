@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from core.access.predicate import require
 from core.errors import InvalidInput, NotFound, RuleBroken
 from core.i18n import _, format_day
 from core.members import permissions
@@ -27,6 +26,7 @@ from core.members.services.reading import posts
 from core.members.services.statuses import months_after
 from core.members.spans import PostSpan, on, without
 from core.periods import OPEN
+from core.scope import require
 from core.units.places import Place
 from core.work import Work
 

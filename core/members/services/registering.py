@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
-from core.access.predicate import require
 from core.db import new_key
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
@@ -48,6 +47,7 @@ from core.members.spans import (
 )
 from core.names import PersonName
 from core.periods import OPEN
+from core.scope import require
 from core.units.models import UnitKind
 from core.units.places import Place
 from core.units.tree import lifetimes

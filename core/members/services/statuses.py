@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.access.predicate import require
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _, format_day
 from core.members import permissions
@@ -34,6 +33,7 @@ from core.members.services.registering import check_holds_members
 from core.members.settings import PROBATION_MONTHS, READMISSION_MONTHS
 from core.members.spans import StatusSpan, StaySpan, put, without
 from core.periods import OPEN
+from core.scope import require
 from core.settings import explain, value
 from core.units.places import Place
 from core.work import Work

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from core.access.predicate import reached
 from core.i18n import _, _n
 from core.members import permissions
 from core.members.models import CorrectionRequest, Member, MemberCondition, MemberStatus
 from core.members.services.statuses import months_after
 from core.members.settings import PROBATION_MONTHS
 from core.pages import WorkCard
+from core.scope import reached
 from core.settings import value
 from core.units.models import UnitScope
 from core.units.places import valid_on, visible

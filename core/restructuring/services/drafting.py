@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
-from core.access.predicate import require
 from core.db import new_key
 from core.errors import InvalidInput, NotFound, RuleBroken
 from core.i18n import _
@@ -22,6 +21,7 @@ from core.restructuring.permissions import DRAFT
 from core.restructuring.services.examining import Content, Examination, examine
 from core.restructuring.services.loading import unit_ids
 from core.restructuring.services.people import Assigned, Posting
+from core.scope import require
 from core.units.models import UnitScope
 from core.units.places import Place, visible
 from core.work import Work

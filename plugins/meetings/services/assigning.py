@@ -8,11 +8,11 @@ from datetime import date
 import sqlalchemy as sa
 
 from core import ledger
-from core.access.predicate import require
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.members.models import Member
 from core.periods import OPEN
+from core.scope import require
 from core.units.places import Place, valid_on
 from core.work import Work
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from core.access.predicate import reached
 from core.i18n import _, _n, distance, format_day, format_month, format_number
 from core.pages import WorkCard
+from core.scope import reached
 from core.settings import value
 from core.units.places import Place
 from core.work import Work

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
-from core.access.predicate import switched_on
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
+from core.scope import switched_on
 from core.work import Work
 
 from .. import permissions

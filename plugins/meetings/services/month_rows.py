@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.predicate import reached
 from core.periods import month_of, quarter_of
+from core.scope import reached
 from core.settings.effective import effective_on
 from core.settings.models import EffectiveValue
 from core.units.models import Unit, UnitAncestor, UnitVersion

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
-from core.access.predicate import require
 from core.i18n import _
 from core.members.models import Member, Position
 from core.periods import Period, month_of
+from core.scope import require
 from core.units.places import valid_on
 from core.work import Work
 

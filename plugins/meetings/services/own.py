@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.predicate import switched_on
 from core.errors import NotFound
 from core.i18n import _
 from core.members.models import Affiliation
+from core.scope import switched_on
 from core.units.places import valid_on
 from core.work import Work
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.predicate import switched_on
 from core.i18n import _
 from core.periods import month_of, year_of
+from core.scope import switched_on
 from core.work import Work
 
 from ..models import OPEN_TASK, TASK_STATES, Task

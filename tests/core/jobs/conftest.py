@@ -12,40 +12,18 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.principal import job as job_actor
-from core.app import System, create_system
-from core.config import Config
-from core.db import Database, make_engine
+from core.app import System
 from core.jobs import JobKind, enqueue
 from core.jobs import plugin as jobs_plugin
 from core.jobs.models import Job
 from core.jobs.running import Runner
-from core.reference import add_reference_data
-from core.schema import create_all
-from tests.environment.postgres import running_postgres
+from tests.environment.systems import KINDS, shared_system
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def real(request: Any, tmp_path_factory: Any) -> Iterator[System]:
+@pytest.fixture(scope="session", params=KINDS)
+def real(request: Any, database_folder: Path) -> Iterator[System]:
     """A system on a database of its own."""
-    folder: Path = tmp_path_factory.mktemp(f"jobs-{request.param}")
-    url = f"sqlite:///{folder / 'jobs.sqlite3'}"
-    if request.param == "postgresql":
-        server = sa.make_url(running_postgres())
-        name = f"jobs_{folder.name.replace('-', '_')}"
-        admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-        admin.dispose()
-        url = server.set(database=name).render_as_string(hide_password=False)
-    config = Config(
-        var=folder, database_url=url, secret_key="for-tests-only", mode="test", strict_plugins=True
-    )
-    system = create_system(config, database=Database(make_engine(url)))
-    create_all(system.database)
-    with system.database.session(writing=True) as session:
-        add_reference_data(session)
-        session.commit()
+    system = shared_system(request.param, database_folder, "jobs")
     yield system
     system.database.engine.dispose()
 

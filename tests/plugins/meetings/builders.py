@@ -130,9 +130,7 @@ class Branch:
         """Put a member under a condition: away, suspended, excused."""
         with self.world.work() as work:
             work.session.add(
-                MemberCondition(
-                    member_id=member.id, kind=kind, valid_from=since, valid_to=OPEN
-                )
+                MemberCondition(member_id=member.id, kind=kind, valid_from=since, valid_to=OPEN)
             )
 
 

@@ -87,9 +87,7 @@ def test_a_program_prepares_announces_holds_and_locks_a_meeting(branch, program)
         "item_id": ids[0],
         "title": "Vệ sinh môi trường",
         "text": "Làm sạch.",
-        "points": [
-            {"text": "Quét", "owner_id": str(branch.people[2].id), "due_on": "2026-11-20"}
-        ],
+        "points": [{"text": "Quét", "owner_id": str(branch.people[2].id), "due_on": "2026-11-20"}],
     }
     program("POST", f"{path}/resolutions", made, expect=201)
     for key in ids:
@@ -162,7 +160,9 @@ def test_tasks_are_given_reported_and_finished(branch, program) -> None:
 
 def test_a_member_sees_and_finishes_only_their_own_tasks(branch) -> None:
     with branch.work() as work:
-        own = services.give_task(work, TaskFacts("Của tôi", branch.people[2].id, date(2026, 11, 20)))
+        own = services.give_task(
+            work, TaskFacts("Của tôi", branch.people[2].id, date(2026, 11, 20))
+        )
         other = services.give_task(
             work, TaskFacts("Của người khác", branch.people[3].id, date(2026, 11, 20))
         )
@@ -250,9 +250,7 @@ def test_a_meeting_from_paper_comes_in_one_call(branch, program) -> None:
                 "vote": {"question": "Nghị quyết", "present": 9, "in_favour": 9},
             }
         ],
-        "tasks": [
-            {"title": "Quét", "owner_id": str(branch.people[2].id), "due_on": "2026-11-20"}
-        ],
+        "tasks": [{"title": "Quét", "owner_id": str(branch.people[2].id), "due_on": "2026-11-20"}],
         "visitors": [{"name": "Trần Thị Dung"}],
         "signed_on": "2026-11-04",
     }

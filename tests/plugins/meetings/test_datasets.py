@@ -40,9 +40,7 @@ def given_out(branch, key, unit="W", as_of=None):
     with branch.world.work(branch.commune, unit, writing=False) as work:
         dataset = datasets_of(work)[key]
         names = [column.key for column in dataset.columns(work)]
-        return [
-            dict(zip(names, row, strict=True)) for row in dataset.dump(work, work.unit, as_of)
-        ]
+        return [dict(zip(names, row, strict=True)) for row in dataset.dump(work, work.unit, as_of)]
 
 
 def reasons(report):
@@ -202,7 +200,10 @@ def test_locked_minutes_are_not_changed_by_an_import(branch) -> None:
     _record, lines = taken_in(
         branch,
         "attendance",
-        [line(branch, 0, held_on="2026-11-10"), line(branch, 1, held_on="2026-11-10", state="absent")],
+        [
+            line(branch, 0, held_on="2026-11-10"),
+            line(branch, 1, held_on="2026-11-10", state="absent"),
+        ],
     )
     assert same.unchanged == 1
     assert report.rejected == 1

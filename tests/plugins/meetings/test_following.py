@@ -122,7 +122,11 @@ def test_a_task_is_carried_over_by_a_linked_one(branch) -> None:
         with pytest.raises(InvalidInput):
             services.carry_over(work, task, due_on=LATER)
         new = services.carry_over(work, task, due_on=date(2026, 12, 20))
-        assert (task.state, new.carried_from_id, new.owner_id) == ("carried", task.id, task.owner_id)
+        assert (task.state, new.carried_from_id, new.owner_id) == (
+            "carried",
+            task.id,
+            task.owner_id,
+        )
         with pytest.raises(RuleBroken):
             services.report_task(work, task, "Xong")
 

@@ -297,9 +297,7 @@ def test_real_times_are_checked_against_each_other_and_the_day(branch) -> None:
             with pytest.raises(InvalidInput) as refused:
                 services.set_times(work, meeting, started_at=started, ended_at=ended)
             assert list(refused.value.fields) == [field]
-        services.set_times(
-            work, meeting, started_at=work.now - 2 * hour, ended_at=work.now - hour
-        )
+        services.set_times(work, meeting, started_at=work.now - 2 * hour, ended_at=work.now - hour)
         assert meeting.ended_at - meeting.started_at == hour
 
 

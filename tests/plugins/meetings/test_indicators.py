@@ -93,9 +93,7 @@ def test_a_branch_counts_in_the_tree_of_the_periods_end(branch) -> None:
         )
     with branch.world.work(writing=False) as work:
         for unit, expected in (("W", (0, 1)), ("W2", (0, 1))):
-            question = Question(
-                unit=branch.world.place(unit, work), period=Period.parse("2026-10")
-            )
+            question = Question(unit=branch.world.place(unit, work), period=Period.parse("2026-10"))
             [found] = evaluate(work, ["meetings.held_rate"], question)
             assert (found.numerator, found.denominator) == expected
 

@@ -343,5 +343,3 @@ def test_papers_name_the_kind_of_meeting(branch, changes, expected) -> None:
     with branch.work() as work:
         meeting = branch.opened(work, **changes)
         assert expected in services.minutes_paper(work, meeting).subtitle.lower()
-
-

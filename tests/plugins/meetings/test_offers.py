@@ -233,7 +233,7 @@ def test_a_failed_ballot_is_no_evidence_against_anybody(branch) -> None:
         meeting = branch.opened(work)
         branch.all_present(work, meeting)
         services.record_vote(work, meeting, None, ballot(in_favour=4, against=6))
-        names = {name for name in services.data_of(work, branch.people[2].id)}
+        names = set(services.data_of(work, branch.people[2].id))
     assert names == {"attendance"}
 
 

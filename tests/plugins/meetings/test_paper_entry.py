@@ -22,7 +22,9 @@ def record(branch, **changes):
         "ended_at": BEGAN + timedelta(minutes=95),
         "exceptions": {branch.people[4].id: Tick("excused", "health")},
         "conclusions": [ConclusionFacts("Vệ sinh môi trường", "Thống nhất ra nghị quyết.")],
-        "resolutions": [resolution(title="Vệ sinh môi trường", vote=ballot(in_favour=9, present=9))],
+        "resolutions": [
+            resolution(title="Vệ sinh môi trường", vote=ballot(in_favour=9, present=9))
+        ],
         "tasks": [TaskFacts("Lập danh sách", branch.people[2].id, date(2026, 11, 9))],
         "visitors": [("Trần Thị Dung", "Đảng ủy viên")],
         "adopted_present": 9,
@@ -65,16 +67,17 @@ def test_the_planned_meeting_takes_what_is_on_paper(branch) -> None:
     branch.world.now -= timedelta(days=9)
     branch.later()
     with branch.work() as work:
-        planned = branch.announced(
-            work, starts_at=BEGAN, ends_at=None, place="Nhà văn hóa"
-        )
+        planned = branch.announced(work, starts_at=BEGAN, ends_at=None, place="Nhà văn hóa")
         title = services.list_items(work, planned)[0].title
     branch.later(days=9)
     with branch.work() as work:
         planned = services.access_meeting(work, planned.id)
         facts = record(
             branch,
-            conclusions=[ConclusionFacts(title, "Đã điểm danh."), ConclusionFacts("Việc khác", "Xong")],
+            conclusions=[
+                ConclusionFacts(title, "Đã điểm danh."),
+                ConclusionFacts("Việc khác", "Xong"),
+            ],
             resolutions=[],
         )
         meeting = services.enter_from_paper(work, facts, meeting=planned)
@@ -150,5 +153,7 @@ def test_a_failed_vote_on_paper_makes_no_resolution(branch) -> None:
     with pytest.raises(RuleBroken), branch.work() as work:
         services.enter_from_paper(
             work,
-            record(branch, resolutions=[resolution(vote=ballot(in_favour=4, against=5, present=9))]),
+            record(
+                branch, resolutions=[resolution(vote=ballot(in_favour=4, against=5, present=9))]
+            ),
         )

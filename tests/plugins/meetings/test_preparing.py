@@ -42,9 +42,7 @@ def test_the_agenda_comes_from_the_template_of_the_sector_with_reasons(branch) -
 
 def test_unfinished_tasks_of_last_month_are_proposed_with_owner_and_day(branch) -> None:
     with branch.work() as work:
-        task = services.give_task(
-            work, TaskFacts("Dọn vệ sinh", branch.people[2].id, work.today)
-        )
+        task = services.give_task(work, TaskFacts("Dọn vệ sinh", branch.people[2].id, work.today))
     branch.later(days=1)
     with branch.work() as work:
         meeting = branch.planned(work)
@@ -231,9 +229,7 @@ def test_a_plan_is_changed_before_the_meeting(branch) -> None:
 def test_a_time_everybody_was_told_is_only_put_off(branch) -> None:
     with pytest.raises(InvalidInput) as refused, branch.work() as work:
         meeting = branch.announced(work)
-        services.change_meeting(
-            work, meeting, branch.facts(starts_at=EVENING + timedelta(hours=1))
-        )
+        services.change_meeting(work, meeting, branch.facts(starts_at=EVENING + timedelta(hours=1)))
     assert list(refused.value.fields) == ["starts_at"]
 
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from core.access.models import Account
-from core.access.predicate import MARK
 from core.members.models import Member
+from core.scope import MARK
 from core.testing import counted
 
 other = aliased(Member)

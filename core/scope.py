@@ -1,4 +1,4 @@
-"""The one predicate: which rows of unit-scoped models a session shows, and where a plugin is on."""
+"""Scope: which rows of unit-scoped models a session shows, and where a plugin is on."""
 
 from __future__ import annotations
 

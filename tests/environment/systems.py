@@ -1,0 +1,54 @@
+"""Empty systems on databases of their own, for the fixtures of the suite."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.app import System, create_system
+from core.config import Config
+from core.db import Database, make_engine
+from core.reference import add_reference_data
+from core.schema import create_all
+from tests.environment.postgres import running_postgres
+
+KINDS = ("sqlite", "postgresql")
+
+
+def config_for(folder: Path, url: str) -> Config:
+    """Return the configuration of the suite."""
+    return Config(
+        var=folder, database_url=url, secret_key="for-tests-only", mode="test", strict_plugins=True
+    )
+
+
+def empty_database(kind: str, folder: Path, name: str) -> str:
+    """Return the address of a database without a table; one of that name before is dropped."""
+    if kind == "sqlite":
+        file = folder / f"{name}.sqlite3"
+        file.unlink(missing_ok=True)
+        return f"sqlite:///{file}"
+    server = sa.make_url(running_postgres())
+    # Two processes that share a server do not share a database.
+    name = f"{name}_{os.getpid()}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    admin.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
+@functools.cache
+def shared_system(kind: str, folder: Path, name: str) -> System:
+    """Return a system with tables and reference data, made once for a process."""
+    url = empty_database(kind, folder, name)
+    system = create_system(config_for(folder, url), database=Database(make_engine(url)))
+    create_all(system.database)
+    with system.database.session(writing=True) as session:
+        add_reference_data(session)
+        session.commit()
+    return system
