@@ -1,0 +1,1 @@
+"""Yearly evaluation: hooks of the plugin; start reading here."""

@@ -1,0 +1,1 @@
+"""Pilot models: hooks of the plugin; start reading here."""

@@ -1,0 +1,1 @@
+"""Admission of members: hooks of the plugin; start reading here."""
