@@ -87,9 +87,16 @@ class Board:
     ) -> None:
         """Change facts of a unit from the day on."""
         before = self.at_start(unit_id)
-        self.now[unit_id] = changed_from(self.now[unit_id], self.on, changes, **self.stamp)
+        self.now[unit_id] = changed_from(
+            self.now[unit_id], self.on, changes, self._followed, **self.stamp
+        )
         self.touched.add(unit_id)
         self.out.changes.append(Change(kind, unit_id, before, self.at_start(unit_id), reason))
+
+    def _followed(self, before: VersionFacts, after: VersionFacts) -> bool:
+        """Whether a unit changed its parent only because that ended on the day."""
+        above = self.now.get(before.parent_id) if before.parent_id is not None else None
+        return bool(above) and max(facts.valid_to for facts in above or ()) == after.valid_from
 
     def move(self, unit_id: uuid.UUID, heirs: Mapping[uuid.UUID | None, uuid.UUID]) -> None:
         """Put a unit, from the day on, under those who took over from its parents."""

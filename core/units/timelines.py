@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,32 +25,40 @@ def lasts(versions: Sequence[VersionFacts], start: date, end: date) -> bool:
 
 
 def changed_from(
-    versions: Sequence[VersionFacts], day: date, changes: Mapping[str, Any], **stamp: Any
+    versions: Sequence[VersionFacts],
+    day: date,
+    changes: Mapping[str, Any],
+    followed: Callable[[VersionFacts, VersionFacts], bool] = lambda _before, _after: False,
+    **stamp: Any,
 ) -> list[VersionFacts]:
     """Return versions that differ from a day on, each fact until it was changed anew.
 
     `stamp` (the decision) is put on the version that begins on the day only. A unit that begins
-    later is changed from its beginning on.
+    later is changed from its beginning on. `followed` tells whether a unit only went along with
+    the one above it from one version to the next: had it stood elsewhere, it would have stayed.
     """
     ordered = sorted(versions, key=lambda facts: facts.valid_from)
     start = max(day, ordered[0].valid_from)
     current = holding(ordered, start)
     following = dict(changes)
     result: list[VersionFacts] = []
+    before = current
     for facts in ordered:
         if facts is current:
             if facts.valid_from < start:
                 result.append(replace(facts, valid_to=start))
             result.append(replace(facts, valid_from=start, **{**changes, **stamp}))
-        elif current is None or facts.valid_to <= start:
+        elif before is None or facts.valid_to <= start:
             result.append(facts)
         else:
             following = {
                 name: value
                 for name, value in following.items()
-                if getattr(facts, name) == getattr(current, name)
+                if getattr(facts, name) == getattr(before, name)
+                or (name == "parent_id" and followed(before, facts))
             }
             result.append(replace(facts, **following))
+            before = facts
     return result
 
 

@@ -43,9 +43,22 @@ def load_known(work: Work, wanted: Wanted, more: Iterable[str] = ()) -> Known:
     ids = set(known.ids.values()) | children_of(work, ending, wanted.on)
     ids |= above(work, known.ids.values(), wanted.on)
     known.versions = load_versions(work, ids)
+    later = later_parents(known, wanted.on) - ids
+    known.versions |= load_versions(work, later)
+    ids |= later
     missing = ids - set(known.ids.values())
     known.ids.update(codes_of(work, missing))
     return known
+
+
+def later_parents(known: Known, day: date) -> set[uuid.UUID]:
+    """Return under which units those named stand after a day, as it is decided already."""
+    return {
+        facts.parent_id
+        for unit_id in known.ids.values()
+        for facts in known.versions.get(unit_id, ())
+        if facts.valid_from > day and facts.parent_id is not None
+    }
 
 
 def unit_ids(work: Work, codes: Iterable[str], *, voided: bool = False) -> dict[str, uuid.UUID]:
