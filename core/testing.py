@@ -125,7 +125,7 @@ class Browser(FlaskClient):
         return self.open(address, method=method, json=json, headers=headers, **options)
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """A small world to test in: builders for units, people, accounts, and browsers for them."""
 
