@@ -17,7 +17,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import KINDS, MODES, AgendaItem, Meeting
-from .agenda import add_proposals, propose_agenda
+from .agenda import MOST_ITEMS, add_proposals, propose_agenda
 from .guards import changes, check_before, missing, names_of, note, sound_month, touch
 from .naming import day_of
 from .reading import list_items
@@ -74,7 +74,8 @@ def schedule_meeting(work: Work, facts: MeetingFacts, *, with_agenda: bool = Tru
         )
     meeting = new_meeting(work, facts)
     if with_agenda:
-        add_proposals(work, meeting, propose_agenda(work, meeting))
+        # What does not fit stays proposed on the page.
+        add_proposals(work, meeting, propose_agenda(work, meeting)[:MOST_ITEMS])
     note(work, "scheduled", meeting, permissions.PREPARE, after=asdict(facts))
     return meeting
 

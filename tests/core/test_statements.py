@@ -1,0 +1,80 @@
+"""Every page and every list for programs is made of few statements, however much there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.testing import counted
+from core.web import Route
+from tests.core.inhabited import ABOVE, HERE, Inhabited, all_routes, inhabited_world
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
+MOST = 15
+FEW, MANY = 2, 30
+# A file of everything kept about oneself, from every table there is: no page.
+FILES = frozenset({"core.my_data"})
+
+Opened = dict[tuple[str, str, int], tuple[int, int]]
+
+
+def reading(place: Inhabited) -> list[Route]:
+    """Return the routes that show something."""
+    return [route for route in all_routes(place.world.app) if "GET" in route.methods]
+
+
+def opened(place: Inhabited, unit: str) -> Opened:
+    """Open everything at a unit; return the status and the statements of each answer."""
+    browser = place.browser()
+    browser.get("/")  # what is kept between requests is read once
+    found: Opened = {}
+    for route in reading(place):
+        if unit != HERE and (route.is_site or "meeting_id" in route.rule):
+            continue
+        for number, address in enumerate(place.addresses(route, unit)):
+            with counted(place.world.system.database.engine) as counter:
+                answer = browser.get(address)
+                answer.get_data()
+            found[route.endpoint, unit, number] = (answer.status_code, counter.count)
+    return found
+
+
+@pytest.fixture(scope="module")
+def both(database_folder: Path) -> tuple[Opened, Opened]:
+    """Everything opened where there are few rows, and where there are many.
+
+    On SQLite only: the statements are those of PostgreSQL.
+    """
+    answers = []
+    for many in (FEW, MANY):
+        with inhabited_world("sqlite", database_folder, many) as place:
+            answers.append(opened(place, HERE) | opened(place, ABOVE))
+    return answers[0], answers[1]
+
+
+def test_no_page_takes_more_than_fifteen_statements(both: tuple[Opened, Opened]) -> None:
+    over = {
+        where: (status, count)
+        for where, (status, count) in both[1].items()
+        if count > MOST and where[0] not in FILES
+    }
+    assert not over
+
+
+def test_the_number_of_statements_does_not_follow_the_number_of_rows(
+    both: tuple[Opened, Opened],
+) -> None:
+    few, many = both
+    assert few.keys() == many.keys()
+    # A list may look up what stands beside its rows, once; never row by row: there are 28 more.
+    more = {where: (few[where][1], many[where][1]) for where in few}
+    assert {where: pair for where, pair in more.items() if pair[1] > pair[0] + 2} == {}
+    assert sum(before != after for before, after in more.values()) < 5, more
+
+
+def test_nearly_everything_was_really_shown(both: tuple[Opened, Opened]) -> None:
+    """Guard against a test that opens only closed doors."""
+    closed = {where for where, (status, _count) in both[1].items() if status not in (200, 303)}
+    assert all(status < 500 for status, _count in both[1].values())
+    assert len(closed) < len(both[1]) / 8, sorted(closed)
