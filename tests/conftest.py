@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -16,6 +18,11 @@ from core.app import System, create_app
 from core.testing import NOON, Counter, RolledBackDatabase, World, counted, refuse_unscoped
 from tests.environment.browser import launch_arguments
 from tests.environment.systems import KINDS, shared_system
+
+# The suite says the same on every machine; HYPOTHESIS_PROFILE=search looks for new examples.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")

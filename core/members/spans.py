@@ -125,6 +125,14 @@ def dropped(spans: Sequence[S], one: S) -> list[S]:
     return listed
 
 
+def uncovered(needed: Iterable[S], given: Iterable[Span]) -> list[S]:
+    """Return what is left of spans on the days on which none of the others holds."""
+    result = list(needed)
+    for span in given:
+        result = without(result, span.valid_from, span.valid_to)
+    return result
+
+
 def are_sound(spans: Iterable[Span]) -> bool:
     """Whether no span is empty and no two share a day."""
     listed = ordered(spans)

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from core.errors import InvalidInput, NotFound, RuleBroken
-from core.i18n import _
+from core.i18n import _, format_day
 from core.members import permissions
-from core.members.models import Member
+from core.members.models import COUNTED, Member
 from core.members.services.facts import (
     ALL,
     HOME,
@@ -36,7 +36,7 @@ from core.members.services.identity import (
     name_of,
 )
 from core.members.services.reading import home_of
-from core.members.spans import Span, begun, dropped, put
+from core.members.spans import Span, StatusSpan, begun, dropped, put, uncovered
 from core.names import PersonName
 from core.scope import require
 from core.work import Work
@@ -137,7 +137,9 @@ def correct_fact(
             _with(one, valid_from=valid_from, valid_to=valid_to or one.valid_to, **changes)
         )
     _check_places(work, spans, after)
+    homeless = _homeless(work, member)
     write_facts(work, held, {member.id: after})
+    _check_homes(work, member, homeless)
     _follow_official(member, sort, one, valid_from)
     note(work, "fact_corrected", member, before=_told(fact, spans), after=_told(fact, after))
     settle(work, [member.id], rights=fact is POST)
@@ -158,9 +160,11 @@ def drop_fact(work: Work, member: Member, sort: str, key: uuid.UUID) -> Member:
         )
     after = dropped(spans, one) if fact.is_single else [s for s in spans if s != one]
     _check_places(work, spans, after)
+    homeless = _homeless(work, member)
     write_facts(work, held, {member.id: after})
     if getattr(one, "status", "") == "left":
         _open_home(work, member, one)
+    _check_homes(work, member, homeless)
     _follow_official(member, sort, one, None)
     note(work, "fact_dropped", member, before=_told(fact, spans), after=_told(fact, after))
     settle(work, [member.id], rights=fact is POST)
@@ -206,6 +210,26 @@ def _check_places(work: Work, before: list[Any], after: list[Any]) -> None:
     units = {span.unit_id for span in concerned if hasattr(span, "unit_id")}
     require(work, permissions.MANAGE, units)
     check_stays(work, [span for span in after if hasattr(span, "unit_id")])
+
+
+def _homeless(work: Work, member: Member) -> list[StatusSpan]:
+    """Return the spans on which somebody counts as a member and belongs to no unit."""
+    statuses: Held[Any] = read_facts(work, STATUS, [member.id])
+    homes: Held[Any] = read_facts(work, HOME, [member.id])
+    counted = [span for span in statuses.of(member.id) if span.status in COUNTED]
+    return uncovered(counted, homes.of(member.id))
+
+
+def _check_homes(work: Work, member: Member, before: list[StatusSpan]) -> None:
+    """Refuse a correction after which a member belongs to no unit on more days than before."""
+    new = uncovered(_homeless(work, member), before)
+    if new:
+        raise RuleBroken(
+            _(
+                "From %(day)s on the member would belong to no unit. Put the unit right first.",
+                day=format_day(new[0].valid_from),
+            )
+        )
 
 
 def _told(fact: Fact[Any], spans: list[Any]) -> dict[str, Any]:

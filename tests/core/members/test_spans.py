@@ -6,7 +6,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DomainError
@@ -173,6 +173,7 @@ def replayed(histories, day, ward_of):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=ACTS)
+@example(acts=[("leave", 0, 1, "B"), ("return", 0, 2, "C"), ("drop home", 0, 16, "B")])
 def test_random_histories_never_overlap_and_every_head_is_counted_once(ward: World, acts):
     above = {"A": "A W1 P ROOT", "B": "B W1 P ROOT", "C": "C W2 P ROOT"}
     with ward.work() as work:
