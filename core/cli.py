@@ -115,8 +115,24 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
         except ConfigError as error:
             click.echo(str(error), err=True)
             sys.exit(2)
+        except sa.exc.DBAPIError as error:
+            sentence = _unready(error)
+            if not sentence:
+                raise
+            click.echo(sentence, err=True)
+            sys.exit(1)
 
     return run
+
+
+def _unready(error: sa.exc.DBAPIError) -> str:
+    """Say what to do about a database that is not there or not migrated; empty: it is neither."""
+    known = str(error.orig)
+    if any(words in known for words in ("no such table", "no such column", "does not exist")):
+        return _("The database is not up to date. Run “hatnhan db upgrade” first.")
+    if any(words in known for words in ("connection failed", "unable to open database file")):
+        return _("The database cannot be reached. Check HATNHAN_DATABASE_URL and the server.")
+    return ""
 
 
 as_option = click.option(
