@@ -1,0 +1,5 @@
+"""What is done about admission, one verb each."""
+
+from . import words
+
+__all__ = ["words"]
