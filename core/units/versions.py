@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -160,7 +160,7 @@ def _close(work: Work, rows: Sequence[tuple[uuid.UUID, int]], generation: int) -
 def _version_row(unit_id: uuid.UUID, facts: VersionFacts, generation: int) -> dict[str, Any]:
     """Make the row of a version."""
     return {
-        **asdict(facts),
+        **{name: getattr(facts, name) for name in VersionFacts.__slots__},
         "id": new_key(),
         "unit_id": unit_id,
         "name_sort": text_sort_key(facts.name),
