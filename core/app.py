@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from core.openapi import bind_openapi
 from core.opening import Clock, Opener
 from core.plugin_host import PluginHost
 from core.rendering import Renderer
+from core.system import System
 
 HERE = Path(__file__).resolve().parent
 POLICY = (
@@ -28,16 +28,6 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; manifest-src 'self'"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """Everything of a running Hạt Nhân beside the web: configuration, database, plugins, opener."""
-
-    config: Config
-    database: Database
-    host: PluginHost
-    opener: Opener
 
 
 def create_system(config: Config | None = None, *, database: Database | None = None) -> System:

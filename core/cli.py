@@ -19,12 +19,13 @@ from sqlalchemy.orm import Session
 from core.access.authentication import principal_of
 from core.access.models import Account
 from core.access.principal import Principal, operator
-from core.app import System, create_system
+from core.app import create_system
 from core.config import ConfigError, load_config
 from core.errors import DomainError, NotFound
 from core.i18n import _, lazy, set_default_locale
 from core.opening import read_epochs
 from core.periods import parse_day
+from core.system import System
 from core.work import Work
 
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from core.access.models import Account, Grant, Role
 from core.access.passwords import first_password, hash_password
 from core.access.principal import operator
-from core.app import System
 from core.db import new_key
 from core.errors import RuleBroken
 from core.generate.accounts import DemoAccount, accounts
@@ -23,6 +22,7 @@ from core.members.models import Member
 from core.periods import EVER, OPEN
 from core.reference import add_reference_data
 from core.schema import migrate
+from core.system import System
 from core.work import Work
 
 SEED = 33

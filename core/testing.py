@@ -21,7 +21,6 @@ from werkzeug.test import TestResponse
 
 from core.access.models import Account, Grant, LoginSession
 from core.access.principal import Principal, operator
-from core.app import System
 from core.db import Base, Database, new_key
 from core.members.listing import refresh_members
 from core.members.models import Affiliation, Member, MemberStatus, Position
@@ -29,6 +28,7 @@ from core.names import search_key, sort_key, split_full_name
 from core.periods import EVER, OPEN
 from core.scope import MARK, scoped_tables
 from core.settings.services import give_setting
+from core.system import System
 from core.units.places import ROOT_CODE, Place
 from core.units.services import establish_unit
 from core.units.versions import VersionFacts

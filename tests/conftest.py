@@ -14,7 +14,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from core.app import System, create_app
+from core.app import create_app
+from core.system import System
 from core.testing import NOON, Counter, RolledBackDatabase, World, counted, refuse_unscoped
 from tests.environment.browser import launch_arguments
 from tests.environment.systems import KINDS, shared_system

@@ -10,7 +10,6 @@ from itertools import islice
 import sqlalchemy as sa
 
 from core.access.principal import operator
-from core.app import System
 from core.db import new_key
 from core.errors import RuleBroken
 from core.generate.loading import (
@@ -26,6 +25,7 @@ from core.generate.scale import Person, Scale, branch_code, build_scale
 from core.generate.sink import Sink
 from core.i18n import _
 from core.members.models import Affiliation, Member, MemberStatus, Position
+from core.system import System
 from core.work import Work
 
 Step = Callable[[str, float], None]

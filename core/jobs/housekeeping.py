@@ -19,7 +19,7 @@ from core.units.rolling import roll_units
 from core.work import Work
 
 if TYPE_CHECKING:
-    from core.app import System
+    from core.system import System
 
 ROLLED = "jobs.rolled_to"
 DONE_KEPT = timedelta(days=30)

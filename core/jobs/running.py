@@ -27,7 +27,7 @@ from core.jobs.kinds import job_kinds
 from core.jobs.worker import BUSY, DONE, FAILED, Worker
 
 if TYPE_CHECKING:
-    from core.app import System
+    from core.system import System
 
 log = logging.getLogger("hatnhan.jobs")
 LOOK = 0.5  # seconds between two looks at the workers

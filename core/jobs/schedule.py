@@ -13,7 +13,7 @@ from core.jobs.kinds import JobKind
 from core.jobs.outbox import enqueue
 
 if TYPE_CHECKING:
-    from core.app import System
+    from core.system import System
 
 DAY = timedelta(days=1)
 LOOK_EVERY = 10.0  # seconds

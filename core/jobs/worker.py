@@ -27,7 +27,7 @@ from core.jobs.kinds import JobKind, job_kinds
 from core.jobs.schedule import Schedule
 
 if TYPE_CHECKING:
-    from core.app import System
+    from core.system import System
 
 log = logging.getLogger("hatnhan.jobs")
 GLANCE = 1.0  # seconds between two looks at the outbox

@@ -24,7 +24,7 @@ from core.units.places import chunked
 from core.work import Work
 
 if TYPE_CHECKING:
-    from core.app import System
+    from core.system import System
 
 AT_ONCE = 5_000
 NOTHING_BEFORE = bytes(32)

@@ -23,8 +23,8 @@ from core.settings import value
 from core.work import Work
 
 if TYPE_CHECKING:
-    from core.app import System
     from core.config import Config
+    from core.system import System
 
 log = logging.getLogger("hatnhan.mail")
 PATIENCE = 20  # seconds for one answer of the mail server

@@ -17,7 +17,7 @@ from flask import Flask
 
 from core.access.models import Account, ApiToken, Grant, LoginSession, Role
 from core.access.permissions import TOKENS
-from core.app import System, create_app
+from core.app import create_app
 from core.documents.models import DocumentTemplate
 from core.documents.render import WORD_TEMPLATE, sample_paper
 from core.documents.services import issue_document
@@ -34,6 +34,7 @@ from core.members.services import merge_members
 from core.notices.models import Notice
 from core.notices.services import Message, send_notice
 from core.periods import EVER, OPEN
+from core.system import System
 from core.testing import Browser, RolledBackDatabase, World, refuse_unscoped
 from core.web import PUBLIC, SIGNED_IN, Route
 from core.work import Work

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.app import System, create_system
+from core.app import create_system
 from core.db import Database, make_engine
 from core.schema import components, differences, downgrade, migrate, pending
+from core.system import System
 from tests.environment.systems import KINDS, config_for, empty_database
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from core.app import System, create_system
+from core.app import create_system
 from core.config import Config
 from core.db import Database, make_engine
 from core.reference import add_reference_data
 from core.schema import create_all
+from core.system import System
 from tests.environment.postgres import running_postgres
 
 KINDS = ("sqlite", "postgresql")

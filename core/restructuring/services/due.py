@@ -16,7 +16,7 @@ from core.restructuring.services.drafting import access_plan
 from core.work import Work
 
 if TYPE_CHECKING:
-    from core.app import System
+    from core.system import System
 
 ACTOR = "restructuring.due"
 

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from core.access.models import Account
 from core.access.passwords import hash_password
-from core.app import System
 from core.ledger.models import LedgerPayload, LedgerRow
+from core.system import System
 from core.testing import NOON, Browser, RolledBackDatabase, World
 
 PASSWORD = "một con đường làng"

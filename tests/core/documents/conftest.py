@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from core.app import System
 from core.documents.paper import Paper
 from core.documents.render import sample_paper
 from core.documents.services import issue_document
+from core.system import System
 from core.testing import World
 from tests.environment.systems import KINDS, shared_system
 

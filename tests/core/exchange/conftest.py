@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from core.access.models import Account
-from core.app import System
 from core.exchange import services
 from core.exchange.exporting import export_file
 from core.exchange.models import Import
@@ -19,6 +18,7 @@ from core.exchange.services import Report
 from core.exchange.staging import FileSource, Opened
 from core.exchange.undoing import undo_import
 from core.exchange.workbook import Column, read_rows
+from core.system import System
 from core.testing import World
 
 Rows = Iterable[Mapping[str, Any]]

@@ -12,11 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.principal import job as job_actor
-from core.app import System
 from core.jobs import JobKind, enqueue
 from core.jobs import plugin as jobs_plugin
 from core.jobs.models import Job
 from core.jobs.running import Runner
+from core.system import System
 from tests.environment.systems import KINDS, shared_system
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from core.app import System, create_app, create_system
+from core.app import create_app, create_system
 from core.schema import create_all
+from core.system import System
 from core.testing import NOON, RolledBackDatabase, World
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "example_plugin"

@@ -12,13 +12,14 @@ from textwrap import dedent
 import pytest
 from alembic import command
 
-from core.app import System, create_app, create_system
+from core.app import create_app, create_system
 from core.authoring.worlds import config_of, empty_database
 from core.db import Base, Database, make_engine
 from core.errors import RuleBroken
 from core.manifest import ManifestError
 from core.members.models import Member
 from core.schema import alembic_config, components
+from core.system import System
 from core.testing import NOON, World
 from core.units.services import rename_unit, void_unit
 
