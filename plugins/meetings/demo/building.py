@@ -15,14 +15,12 @@ from core.db import new_key
 from core.generate.rows import AffiliationRow, PositionRow, holds
 from core.generate.town import BAC_HONG_LINH, PHUC_SON, REFORM, Town
 from core.names import PersonName, sort_key
-from core.periods import OPEN
 from core.work import Work
 
 from ..models import (
     AgendaItem,
     Announcement,
     Attendance,
-    Chase,
     Material,
     Meeting,
     Minutes,
@@ -35,6 +33,7 @@ from ..models import (
     Vote,
 )
 from . import stories
+from .loose_ends import chase, draw_fates, issue_last_month, leave_to_prepare
 from .shapes import Branch, Person, Rows
 from .telling import Teller
 
@@ -73,14 +72,18 @@ def build_demo(
     assignments = _assign(work, town, keys, people)
     _publish(work, town, keys)
     teller = Teller(town.seed, town.today, work.host.zone)
-    registry = _Registry(town, people)
-    for branch in registry.branches(keys, assignments):
-        for month in past_months(town.today):
-            if month >= REFORM and _is_there(town, branch.code, month):
-                teller.tell(branch, month)
-    _leave_phuc_son_to_prepare(teller, keys[PHUC_SON], town.today)
+    registry, months = _Registry(town, people), past_months(town.today)
+    for ward in (BAC_HONG_LINH, NAM_HONG_LINH):
+        branches = list(registry.branches(ward, keys, assignments))
+        fates = draw_fates(branches, months, town.today)
+        for branch in branches:
+            for month in months:
+                if month >= REFORM and _is_there(town, branch.code, month):
+                    teller.tell(branch, month, fates.get((branch.code, month), ""))
+    leave_to_prepare(teller, keys[PHUC_SON], town.today)
     write_months(work, teller.rows)
-    _chase(work, town, keys)
+    issue_last_month(work, months[-2])
+    chase(work, town, keys, months[-2])
 
 
 def past_months(today: date) -> list[date]:
@@ -173,10 +176,13 @@ class _Registry:
         return on
 
     def branches(
-        self, keys: Mapping[str, uuid.UUID], assignments: Mapping[str, tuple[str, uuid.UUID]]
+        self,
+        ward: str,
+        keys: Mapping[str, uuid.UUID],
+        assignments: Mapping[str, tuple[str, uuid.UUID]],
     ) -> Iterable[Branch]:
-        """Return the branches of the two wards that are there today or were in these months."""
-        wanted = self._below({BAC_HONG_LINH, NAM_HONG_LINH})
+        """Return the branches of a ward that are there today or were in these months."""
+        wanted = self._below({ward})
         units = {u.code: u for u in self.town.units if u.kind == "branch" and u.code in wanted}
         for code, unit in sorted(units.items()):
             drawn = crc32(code.encode())
@@ -266,56 +272,3 @@ def _publish(work: Work, town: Town, keys: Mapping[str, uuid.UUID]) -> None:
                 }
             )
     work.session.execute(sa.insert(Material), rows)
-
-
-def _leave_phuc_son_to_prepare(teller: Teller, unit_id: uuid.UUID, today: date) -> None:
-    """Leave this month's meeting of Phúc Sơn undone: preparing it is what the demo begins with."""
-    month = today.replace(day=1)
-    gone = {
-        row["id"]
-        for row in teller.rows["meeting"]
-        if row["unit_id"] == unit_id and row["for_month"] == month
-    }
-    for name, rows in teller.rows.items():
-        key = "id" if name == "meeting" else "meeting_id"
-        teller.rows[name] = [row for row in rows if row.get(key) not in gone]
-    kept = {row["id"] for row in teller.rows["resolution"]}
-    teller.rows["point"] = [r for r in teller.rows["point"] if r["resolution_id"] in kept]
-    last = [row for row in teller.rows["task"] if row["unit_id"] == unit_id][-3:]
-    for row, days in zip(last, (-6, -1, 10), strict=False):
-        row.update(
-            due_on=today + timedelta(days=days),
-            state="doing",
-            done_on=None,
-            reported_at=None,
-            report="",
-        )
-
-
-def _chase(work: Work, town: Town, keys: Mapping[str, uuid.UUID]) -> None:
-    """Note that last month's late branches of Bắc Hồng Lĩnh were telephoned."""
-    last = past_months(town.today)[-2]
-    done = sa.select(Meeting.unit_id).where(Meeting.for_month == last, Meeting.kind == "branch")
-    there = set(work.session.scalars(done))
-    below = [
-        unit.code
-        for unit in town.units
-        if unit.kind == "branch"
-        and unit.parent_code == BAC_HONG_LINH
-        and unit.valid_to == OPEN
-        and keys[unit.code] not in there
-    ]
-    rows = [
-        {
-            "id": new_key(),
-            "unit_id": keys[code],
-            "for_month": last,
-            "at": work.now - timedelta(days=4),
-            "by": "Văn phòng Đảng ủy phường",
-            "channel": "phone",
-            "promised_on": town.today + timedelta(days=2),
-        }
-        for code in below
-    ]
-    if rows:
-        work.session.execute(sa.insert(Chase), rows)

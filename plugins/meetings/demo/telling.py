@@ -23,30 +23,34 @@ REASONS = ("health", "duty", "family", "away", "study")
 class Teller(Decisions):
     """Tells months of branches into rows; the same seed tells the same."""
 
-    def tell(self, branch: Branch, month: date) -> None:
-        """Tell how a branch's month went."""
+    def tell(self, branch: Branch, month: date, fate: str = "") -> None:
+        """Tell how a branch's month went: as `fate` says, else as it is drawn."""
         chance = Random(f"{self.seed}/{branch.code}/{month.isoformat()}")
-        last = calendar.monthrange(month.year, month.month)[1]
-        planned = month.replace(day=min(branch.day, last))
-        fate = self._fate(chance, planned)
+        planned = planned_day(branch, month)
+        fate = self._fate(chance, planned) if not fate or planned >= self.today else fate
         if fate == "unentered":
             return
         meeting = self._meeting(branch, month, planned, chance)
         if fate == "not_held":
             meeting.update(state="not_held", not_held_reason=chance.choice(stories.NOT_HELD))
-        elif fate == "ahead":
+        elif fate in ("ahead", "waiting"):
             self._ahead(meeting, branch, planned, chance)
+        elif fate == "put_off_open":
+            self._put_off(meeting, branch, None, chance)
         else:
             day = planned
-            if fate == "put_off":
-                day = self._put_off(meeting, branch, planned, chance)
-            if day <= self.today:
+            if fate in ("put_off", "put_off_ahead"):
+                later = planned + timedelta(days=chance.randint(3, 9))
+                ahead = self.today + timedelta(days=3)
+                day = max(later, ahead) if fate == "put_off_ahead" else later
+                self._put_off(meeting, branch, day, chance)
+            if day < self.today:
                 self._hold(meeting, branch, day, chance, locked=fate != "no_minutes")
         self.rows["meeting"].append(meeting)
 
     def _fate(self, chance: Random, planned: date) -> str:
         """Draw how the month went; the last weeks have more loose ends than last winter."""
-        if planned > self.today:
+        if planned >= self.today:
             return "ahead"
         fresh = (self.today - planned).days < 45
         drawn = chance.random()
@@ -90,27 +94,28 @@ class Teller(Decisions):
     def _ahead(
         self, meeting: dict[str, Any], branch: Branch, planned: date, chance: Random
     ) -> None:
-        """A meeting still to come: announced when it is near, else agreed or being prepared."""
+        """A meeting still to come, or past and not entered: announced when it was near."""
         self._agenda(meeting, branch, None, chance)
         near = (planned - self.today).days
         if near <= 3:
-            meeting["agreed_on"] = self.today - timedelta(days=1)
-            self._announce(meeting, self.today - timedelta(days=1), len(branch.roll(self.today)))
+            told = min(self.today - timedelta(days=1), planned - timedelta(days=2))
+            meeting["agreed_on"] = told
+            self._announce(meeting, told, len(branch.roll(told)))
             meeting["state"] = "announced"
         elif near <= 7:
             meeting.update(state="agreed", agreed_on=self.today)
 
     def _put_off(
-        self, meeting: dict[str, Any], branch: Branch, planned: date, chance: Random
-    ) -> date:
-        """Put a meeting off by some days; the agenda stays."""
-        later = planned + timedelta(days=chance.randint(3, 9))
+        self, meeting: dict[str, Any], branch: Branch, later: date | None, chance: Random
+    ) -> None:
+        """Put a meeting off to a later day, or to one still to be chosen; the agenda stays."""
+        starts = self.instant(later, branch.at) if later else None
         self.rows["postponement"].append(
             {
                 "id": new_key(),
                 "meeting_id": meeting["id"],
                 "from_at": meeting["starts_at"],
-                "to_at": self.instant(later, branch.at),
+                "to_at": starts,
                 "reason": chance.choice(stories.PUT_OFF),
                 "at": meeting["starts_at"] - timedelta(days=1),
                 "by": meeting["chair_name"],
@@ -118,10 +123,11 @@ class Teller(Decisions):
         )
         meeting.update(
             state="postponed",
-            starts_at=self.instant(later, branch.at),
-            ends_at=self.instant(later, branch.at) + timedelta(minutes=95),
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=95) if starts else None,
         )
-        return later
+        if later is None or later >= self.today:
+            self._agenda(meeting, branch, None, chance)
 
     def _announce(self, meeting: dict[str, Any], on: date, recipients: int) -> None:
         """Tell everybody."""
@@ -213,6 +219,12 @@ class Teller(Decisions):
                 "assignment_id": assignment,
             }
         )
+
+
+def planned_day(branch: Branch, month: date) -> date:
+    """Return the day of a month on which a branch usually meets."""
+    last = calendar.monthrange(month.year, month.month)[1]
+    return month.replace(day=min(branch.day, last))
 
 
 ROOMS = {"residential": "Nhà văn hóa tổ dân phố", "school": "Phòng họp nhà trường"}

@@ -269,7 +269,8 @@ def _vote(vote: Vote) -> Block:
             valid=vote.valid,
             invalid=vote.invalid,
         )
-    return Paragraph((Run(_("Result of the vote") + ": ", bold=True), Run(text)))
+    label = _("Result of the vote on “%(question)s”", question=vote.question)
+    return Paragraph((Run(f"{label}: ", bold=True), Run(text)))
 
 
 def _tasks(work: Work, meeting: Meeting) -> list[Block]:
