@@ -49,7 +49,7 @@ def reckon_reach(work: Work, units: set[uuid.UUID], generation: int) -> None:
                 )
             )
         )
-    successors = _main_successors(work, affected)
+    successors = main_successors(work, affected)
     parents = scope_parents(parent_spans(work, affected), successors, work.today)
     outside = {parent for parent in parents.values() if parent is not None} - set(parents)
     paths = {
@@ -76,7 +76,7 @@ def reckon_reach(work: Work, units: set[uuid.UUID], generation: int) -> None:
         _write(work, gone, new, generation)
 
 
-def _main_successors(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+def main_successors(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """Read through which successor rights reach an ended unit: the whole one, or the main part."""
     result: dict[uuid.UUID, uuid.UUID] = {}
     for chunk in chunked(ids):

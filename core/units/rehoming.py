@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from core.db import Base, table_of
 from core.units.places import chunked
+from core.units.reach import main_successors
 from core.units.tracing import Recorder
 from core.work import Work
 
@@ -27,6 +28,32 @@ class Obligation:
     title: str
     unit_id: uuid.UUID
     count: int
+
+
+def accountable(work: Work, unit_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Return who answers today for what belongs to units: itself, or whoever took it over.
+
+    An ended unit that nobody took over answers for itself, so that nothing is passed over.
+    """
+    wanted = set(unit_ids)
+    asked = set(wanted)
+    heirs: dict[uuid.UUID, uuid.UUID] = {}
+    while asked:
+        places = work.host.places.by_ids(work.session, asked, work.today, work.generation)
+        ended = {unit_id for unit_id, place in places.items() if not place.is_living}
+        following = main_successors(work, ended - set(heirs))
+        heirs.update(following)
+        asked = set(following.values()) - set(heirs)
+    return {unit_id: _last(unit_id, heirs) for unit_id in wanted}
+
+
+def _last(unit_id: uuid.UUID, heirs: Mapping[uuid.UUID, uuid.UUID]) -> uuid.UUID:
+    """Follow heirs to the last; a circle ends where it closes."""
+    seen = {unit_id}
+    while (heir := heirs.get(unit_id)) is not None and heir not in seen:
+        seen.add(heir)
+        unit_id = heir
+    return unit_id
 
 
 @dataclass(frozen=True)

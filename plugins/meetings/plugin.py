@@ -13,6 +13,7 @@ from core.notices.events import CalendarEvent
 from core.pages import MenuEntry, Panel, SearchHit, WorkCard
 from core.people import Evidence
 from core.periods import Period
+from core.units.rehoming import Obligation, Rehoming
 from core.work import Work
 
 from . import api, models, permissions, services
@@ -107,6 +108,18 @@ def personal_data(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
 def personal_data_erased(work: Work, member_id: uuid.UUID, rule: str) -> None:
     """Erase names, reports and reasons; figures and locked papers stay."""
     services.erase(work, member_id)
+
+
+@hookimpl
+def obligations(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
+    """Offer meetings, tasks, material and follow-up that are open in units."""
+    return services.obligations_of(work, unit_ids)
+
+
+@hookimpl
+def units_replaced(work: Work, rehoming: Rehoming) -> None:
+    """Let what is open go to the units that took over."""
+    services.hand_over(work, rehoming)
 
 
 @hookimpl

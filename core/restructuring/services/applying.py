@@ -68,7 +68,8 @@ def _write(
     """Write the tree, then everything that follows it, then check that nothing was lost."""
     outcome, recorder = found.outcome, Recorder(work)
     heads = _heads(work, outcome, content)
-    open_before = open_work(work, _concerned(outcome))
+    concerned = _concerned(outcome, content)
+    open_before = open_work(work, concerned)
     affected = _write_tree(work, plan, outcome, recorder, generation)
     mover = Mover(work, outcome, content.assigned, recorder, plan.decision_no)
     mover.run()
@@ -80,7 +81,7 @@ def _write(
         work.hooks.members_changed(member_ids=set(mover.moved) | mover.lapsed)
     if _heads(work, outcome, content) != heads:
         raise RuleBroken(_("Members would get lost or be counted twice; nothing was changed."))
-    _check_open_work(work, outcome, open_before)
+    _check_open_work(work, outcome, concerned, open_before)
     _record(work, plan, found, mover)
     return recorder, affected
 
@@ -151,9 +152,10 @@ def _rehoming(work: Work, outcome: Outcome, mover: Mover, recorder: Recorder) ->
     return Rehoming(work, outcome.on, heirs, elsewhere, recorder)
 
 
-def _concerned(outcome: Outcome) -> set[uuid.UUID]:
-    """Return ended units and those who take over."""
-    return set(outcome.ended) | {d.successor for d in outcome.descents} | sources_of(outcome)
+def _concerned(outcome: Outcome, content: Content) -> set[uuid.UUID]:
+    """Return ended units, those who take over, and those to which people are assigned."""
+    units = set(outcome.ended) | {d.successor for d in outcome.descents} | sources_of(outcome)
+    return units | {outcome.ids[code] for code in content.assigned.members.values()}
 
 
 def open_work(work: Work, units: Iterable[uuid.UUID]) -> Counter[tuple[str, uuid.UUID]]:
@@ -167,16 +169,18 @@ def open_work(work: Work, units: Iterable[uuid.UUID]) -> Counter[tuple[str, uuid
 
 def _heads(work: Work, outcome: Outcome, content: Content) -> int:
     """Count the members at home in the units concerned, today and on the plan's day."""
-    units = _concerned(outcome)
-    units |= {outcome.ids[code] for code in content.assigned.members.values()}
+    units = _concerned(outcome, content)
     return sum(count_members(work, units, day) for day in (outcome.on, work.today))
 
 
 def _check_open_work(
-    work: Work, outcome: Outcome, open_before: Counter[tuple[str, uuid.UUID]]
+    work: Work,
+    outcome: Outcome,
+    concerned: Iterable[uuid.UUID],
+    open_before: Counter[tuple[str, uuid.UUID]],
 ) -> None:
     """Refuse the act where an open obligation would get lost or be there twice."""
-    open_after = open_work(work, _concerned(outcome))
+    open_after = open_work(work, concerned)
     left = sorted({kind for kind, unit_id in open_after if unit_id in outcome.ended})
     if left or _by_kind(open_before) != _by_kind(open_after):
         raise RuleBroken(

@@ -115,6 +115,7 @@ from .reading import (
     points_of,
     steps,
 )
+from .rehoming import hand_over, obligations_of
 from .resolving import change_resolution, make_resolution, remove_resolution
 from .shapes import (
     Ballot,
@@ -227,6 +228,7 @@ __all__ = [
     "followers",
     "gaps",
     "give_task",
+    "hand_over",
     "hits_of",
     "invitation_paper",
     "is_overdue",
@@ -265,6 +267,7 @@ __all__ = [
     "notice_paper",
     "object_to_ending",
     "object_to_voiding",
+    "obligations_of",
     "open_roll",
     "order_items",
     "own_material",
