@@ -22,7 +22,7 @@ from core.access.principal import Principal, operator
 from core.app import create_system
 from core.config import ConfigError, load_config
 from core.errors import DomainError, NotFound
-from core.i18n import _, lazy, set_default_locale
+from core.i18n import _, set_default_locale
 from core.opening import read_epochs
 from core.periods import parse_day
 from core.system import System
@@ -144,7 +144,7 @@ as_option = click.option(
     callback=lambda ctx, _param, value: (
         setattr(ctx.ensure_object(Context), "as_user", value) if value else None
     ),
-    help=str(lazy("Act with the rights of this account.")),
+    help="Act with the rights of this account.",
 )
 
 
@@ -171,7 +171,7 @@ json_option = click.option(
     callback=lambda ctx, _param, value: (
         setattr(ctx.ensure_object(Context), "as_json", value) or value
     ),
-    help=str(lazy("Print one JSON document.")),
+    help="Print one JSON document.",
 )
 
 
@@ -189,6 +189,7 @@ def add_commands() -> None:
 
     for command in commands.ALL:
         main.add_command(command)
+    commands.speak(main)
 
 
 def run() -> None:

@@ -18,6 +18,9 @@ from core.commands import (
     translations,
     units,
 )
+from core.commands.speaking import speak
+
+__all__ = ["ALL", "speak"]
 
 ALL = (
     *accounts.ALL,

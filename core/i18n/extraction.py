@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import tomllib
@@ -189,9 +190,36 @@ def _messages_in(file: Path, package_dir: Path) -> Iterator[str | tuple[str, str
         method, options = "jinja2", _JINJA
     else:
         return
+    if "commands" in file.parts or file.name == "cli.py":
+        yield from _help_in(file)
     with file.open("rb") as stream:
         for _line, found, _comments, _context in extract(method, stream, KEYWORDS, (), options):
             yield found if isinstance(found, str) else (found[0], found[1])
+
+
+def _help_in(file: Path) -> Iterator[str]:
+    """Find what click shows as help: docstrings of commands and groups, and plain texts."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
+            yield ast.get_docstring(node) or node.name
+        elif isinstance(node, ast.keyword) and (node.arg, type(node.value)) == (
+            "help",
+            ast.Constant,
+        ):
+            yield str(ast.literal_eval(node.value))
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Whether an expression is a text as it stands."""
+    return isinstance(node, ast.Constant)
+
+
+def _makes_command(decorator: ast.expr) -> bool:
+    """Whether a decorator makes a command that has no help of its own."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    given = decorator.keywords if isinstance(decorator, ast.Call) else []
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in ("command", "group") and all(keyword.arg != "help" for keyword in given)
 
 
 def _manifest_texts(table: Mapping[str, object]) -> Iterator[str]:

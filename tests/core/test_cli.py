@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -24,3 +28,20 @@ def test_a_database_that_is_not_ready_is_one_sentence(tmp_path, monkeypatch, add
     assert (done.exit_code, done.stdout) == (1, "")
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("vi", "Cách dùng: Tùy chọn Bật phân hệ"), ("en", "Usage: Options Switch")],
+)
+def test_the_help_speaks_the_language_of_the_place(locale, words):
+    done = subprocess.run(
+        [sys.executable, "-m", "core", "plugin", "on", "--help"],
+        env={**os.environ, "HATNHAN_LOCALE": locale},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert all(word in done.stdout for word in words.split())
+    other = "Hiện phần hướng dẫn này." if locale == "en" else "Show this message and exit."
+    assert other not in done.stdout
