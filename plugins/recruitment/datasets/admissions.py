@@ -204,7 +204,7 @@ def _judge(
         row.is_new = True
     elif official is not None:
         recognise(row, person, day, official)
-    if not row.is_sound:
+    if row.problems:
         return
     if person.member["admitted_on"] is None:
         person.write(row, {"admitted_on": day})

@@ -49,7 +49,7 @@ def _whole(low: int, high: int) -> ma.fields.Integer:
     return ma.fields.Integer(required=True, validate=ma.validate.Range(low, high), strict=True)
 
 
-def _days() -> ma.fields.List:
+def _days() -> ma.fields.List[str]:
     return ma.fields.List(
         ma.fields.String(validate=ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}$")), required=True
     )

@@ -1,0 +1,179 @@
+"""Candidates of a unit and those below: the board by stage, the list, what runs out first."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from core import ledger
+from core.names import search_key
+from core.units.models import UnitAncestor
+from core.units.places import valid_on, visible
+from core.work import Work
+
+from ..models import OPEN_STATES, Candidate, Clock
+from ..settings import STAGES
+from .clocks import SOON, clock_sentence
+from .lacking import missing_of
+from .paging import beyond, make_cursor, read_cursor
+from .reading import dossiers_of
+from .shapes import Board, Card, Column, Dossier
+
+A_STAGE = 12
+LIMIT = 50
+
+
+def below(work: Work) -> sa.ColumnElement[bool]:
+    """Condition: the candidate stands in this unit or below it today."""
+    return (
+        sa.exists()
+        .where(
+            UnitAncestor.unit_id == Candidate.unit_id,
+            UnitAncestor.ancestor_id == work.unit.id,
+            valid_on(UnitAncestor, work.today),
+            visible(UnitAncestor, work.generation),
+        )
+        .correlate_except(UnitAncestor)
+    )
+
+
+def next_due() -> Any:
+    """Return the day on which the first running clock of a candidate runs out."""
+    return (
+        sa.select(sa.func.min(Clock.due_on))
+        .where(Clock.candidate_id == Candidate.id, Clock.stopped_on.is_(None))
+        .correlate_except(Clock)
+        .scalar_subquery()
+    )
+
+
+def board(work: Work) -> Board:
+    """Return the open dossiers by stage, in each the most urgent first: about nine statements."""
+    due = next_due().label("due")
+    rank = (
+        sa.func.row_number()
+        .over(
+            partition_by=Candidate.stage,
+            order_by=(sa.case((next_due().is_(None), 1), else_=0), next_due(), Candidate.id),
+        )
+        .label("place")
+    )
+    conditions = [below(work), Candidate.state.in_(OPEN_STATES)]
+    ranked = (
+        sa.select(Candidate.id, due, rank).select_from(Candidate).where(*conditions)
+    ).subquery("ranked")
+    rows = work.session.execute(
+        sa.select(Candidate, ranked.c.due)
+        .select_from(Candidate)
+        .join(ranked, ranked.c.id == Candidate.id)
+        .where(ranked.c.place <= A_STAGE)
+        .order_by(ranked.c.place)
+    ).all()
+    cards = cards_of(work, [candidate for candidate, _due in rows])
+    counts = _counts(work, conditions)
+    columns = [
+        Column(stage, counts.get(stage, 0), [card for card in cards if card.stage == stage])
+        for stage in STAGES
+    ]
+    late, soon = _late(work, conditions)
+    dated = [card for card in cards if card.due_on is not None]
+    urgent = min(dated, key=lambda card: (card.due_on or work.today, card.id), default=None)
+    return Board(columns, urgent, sum(counts.values()), late, soon)
+
+
+def _counts(work: Work, conditions: Sequence[Any]) -> dict[str, int]:
+    rows = work.session.execute(
+        sa.select(Candidate.stage, sa.func.count())
+        .select_from(Candidate)
+        .where(*conditions)
+        .group_by(Candidate.stage)
+    )
+    return dict(rows.tuples().all())
+
+
+def _late(work: Work, conditions: Sequence[Any]) -> tuple[int, int]:
+    """Count dossiers with a clock that has run out, and with one that soon will."""
+    due = next_due()
+    soon = work.today + timedelta(days=SOON)
+    row = work.session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(sa.case((due < work.today, 1), else_=0)), 0),
+            sa.func.coalesce(
+                sa.func.sum(sa.case((sa.and_(due >= work.today, due <= soon), 1), else_=0)),
+                0,
+            ),
+        )
+        .select_from(Candidate)
+        .where(*conditions)
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def list_candidates(
+    work: Work,
+    *,
+    stage: str = "",
+    state: str = "open",
+    words: str = "",
+    cursor: str = "",
+    limit: int = LIMIT,
+) -> tuple[list[Card], str | None]:
+    """List dossiers of this unit and below in Vietnamese order of names; a page and a cursor."""
+    statement = sa.select(Candidate).select_from(Candidate).where(below(work))
+    if stage in STAGES:
+        statement = statement.where(Candidate.stage == stage)
+    if state == "open":
+        statement = statement.where(Candidate.state.in_(OPEN_STATES))
+    elif state:
+        statement = statement.where(Candidate.state == state)
+    if folded := search_key(words):
+        statement = statement.where(Candidate.search.contains(folded, autoescape=True))
+    after = read_cursor(cursor, "b", "k")
+    if after is not None:
+        statement = statement.where(beyond((Candidate.sort_key, Candidate.id), after))
+    rows = work.session.scalars(
+        statement.order_by(Candidate.sort_key, Candidate.id).limit(limit + 1)
+    ).all()
+    page = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        following = make_cursor((page[-1].sort_key, page[-1].id))
+    return cards_of(work, page), following
+
+
+def cards_of(work: Work, candidates: Sequence[Candidate]) -> list[Card]:
+    """Return candidates as cards with what is missing and what runs: five statements."""
+    places = work.host.places.by_ids(
+        work.session, {one.unit_id for one in candidates}, work.today, work.generation
+    )
+    ledger.saw(work, "candidate", [one.id for one in candidates])
+    return [_card(work, dossier, places) for dossier in dossiers_of(work, candidates)]
+
+
+def _card(work: Work, dossier: Dossier, places: dict[uuid.UUID, Any]) -> Card:
+    candidate = dossier.candidate
+    place = places[candidate.unit_id]
+    first = min(dossier.running, key=lambda clock: clock.due_on, default=None)
+    sentence = ""
+    if first is not None:
+        step = dossier.template.step(first.step)
+        title = step.title if step is not None else ""
+        sentence = clock_sentence(first.kind, first.due_on, work.today, title)
+    is_open = candidate.state in OPEN_STATES
+    return Card(
+        id=candidate.id,
+        name=candidate.full_name,
+        unit_id=place.id,
+        unit_code=place.code,
+        unit_name=place.name,
+        stage=candidate.stage,
+        state=candidate.state,
+        stage_since=candidate.stage_since,
+        clock=sentence,
+        due_on=first.due_on if first else None,
+        missing=missing_of(work, dossier) if is_open else (),
+    )
