@@ -1,0 +1,349 @@
+"""Caps that hold: whoever changes a level locks the counters first, always in the same order.
+
+The order of locks is: evaluations by key, then counters by key, never the other way round, so
+that no two acts wait for each other. SQLite lets one act write at a time; PostgreSQL locks the
+rows. Below both the database refuses a counter with more excellent ones than it has room for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import RuleBroken
+from core.i18n import _
+from core.scope import require
+from core.units.places import chunked
+from core.work import Work
+
+from .. import permissions
+from ..models import Campaign, Counter, Review, Seat
+from . import words
+from .bodies import Group
+from .guards import missing, not_here, note_campaign, wanted_text
+from .shapes import Headroom, Key
+
+COUNTERS = "counters of caps: figures of groups, without anybody's level"
+
+
+def allowed(base: int, share: int, rounding: str) -> int:
+    """Return how many may be excellent of a base, with a share in hundredths of a percent."""
+    if rounding == "nearest":
+        return (2 * share * base + 10_000) // 20_000
+    return share * base // 10_000
+
+
+def base_of(counter: Counter) -> int:
+    """Return of how many the share is taken, by the counter's rule."""
+    if counter.base == "good_only":
+        return counter.good
+    if counter.base == "all_rated":
+        return counter.rated
+    return counter.good + counter.excellent
+
+
+def lock_reviews(work: Work, campaign_id: Key, ids: Iterable[Key]) -> list[Review]:
+    """Return evaluations of a campaign as they are now, locked in the order of their keys."""
+    wanted = sorted(set(ids), key=lambda key: key.bytes)
+    found: list[Review] = []
+    for chunk in chunked(wanted):
+        statement = (
+            sa.select(Review)
+            .where(Review.id.in_(chunk), Review.campaign_id == campaign_id)
+            .order_by(Review.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        found.extend(work.session.scalars(statement))
+    if len(found) != len(wanted):
+        raise not_here()
+    return found
+
+
+def lock_counters(work: Work, review_ids: Iterable[Key]) -> dict[Key, list[Counter]]:
+    """Lock the counters in which evaluations count; return them for each evaluation."""
+    seats: list[Any] = []
+    for chunk in chunked(set(review_ids)):
+        statement = sa.select(Seat.review_id, Seat.counter_id).where(Seat.review_id.in_(chunk))
+        seats.extend(work.session.execute(statement))
+    ids = sorted({counter_id for _review, counter_id in seats}, key=lambda key: key.bytes)
+    counters: dict[Key, Counter] = {}
+    for chunk in chunked(ids):
+        locked = work.session.scalars(
+            sa.select(Counter)
+            .where(Counter.id.in_(chunk))
+            .order_by(Counter.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        counters.update({counter.id: counter for counter in locked})
+    found: dict[Key, list[Counter]] = {}
+    for review_id, counter_id in seats:
+        found.setdefault(review_id, []).append(counters[counter_id])
+    return found
+
+
+def fill_places(work: Work, reviews: Sequence[Review], levels: Mapping[Key, str | None]) -> None:
+    """Let locked evaluations count with new levels; refuse all of it when a cap would break."""
+    changed = [review for review in reviews if levels[review.id] != review.counted_level]
+    if not changed:
+        return
+    counters = lock_counters(work, [review.id for review in changed])
+    touched: dict[Key, Counter] = {}
+    for review in changed:
+        for counter in counters.get(review.id, ()):
+            _count(counter, review.counted_level, -1)
+            _count(counter, levels[review.id], 1)
+            touched[counter.id] = counter
+        review.counted_level = levels[review.id]
+    settle(work, touched.values())
+    work.session.flush()
+
+
+def _count(counter: Counter, level: str | None, step: int) -> None:
+    if level is None:
+        return
+    counter.rated += step
+    if level == "good":
+        counter.good += step
+    elif level == "excellent":
+        counter.excellent += step
+
+
+def settle(work: Work, counters: Iterable[Counter]) -> None:
+    """Reckon the room of counters anew; refuse when more are excellent than there is room for."""
+    for counter in sorted(counters, key=lambda one: one.id.bytes):
+        most = allowed(base_of(counter), counter.share, counter.rounding)
+        counter.room = most + counter.extra
+        if counter.excellent > counter.room:
+            raise RuleBroken(_refusal(work, counter))
+
+
+def _refusal(work: Work, counter: Counter) -> str:
+    where = titles_of(work, [counter])[counter.id]
+    base = base_of(counter)
+    if counter.room == 0 and counter.excellent == 1:
+        return _(
+            "%(where)s: %(share)s of %(base)s leaves no place for “excellent” yet. Rate the others"
+            " first, or enter the decision that allows more.",
+            where=where,
+            share=share_words(counter),
+            base=base,
+        )
+    return _(
+        "%(where)s: the %(room)s places of “excellent” are taken (at most %(share)s of %(base)s)."
+        " Take one back, or enter the decision that allows more.",
+        where=where,
+        room=counter.room,
+        share=share_words(counter),
+        base=base,
+    )
+
+
+def share_words(counter: Counter) -> str:
+    """Return the percentage of a counter as people write it."""
+    whole, rest = divmod(counter.share, 100)
+    return f"{whole}%" if not rest else f"{whole},{rest:02d}".rstrip("0") + "%"
+
+
+def titles_of(work: Work, counters: Iterable[Counter]) -> dict[Key, str]:
+    """Name counters: the unit, the group where there is one, the subjects."""
+    listed = list(counters)
+    places = work.host.places.by_ids(
+        work.session, {one.place_id for one in listed}, work.today, work.generation
+    )
+    return {
+        one.id: _(
+            "%(subjects)s of %(unit)s, %(scope)s",
+            subjects=words.SUBJECTS[one.subject_kind],
+            unit=places[one.place_id].name if one.place_id in places else "",
+            scope=words.SCOPES[one.scope],
+        )
+        + (f" ({group_title(one.group)})" if one.group else "")
+        for one in listed
+    }
+
+
+def group_title(group: str) -> str:
+    """Name a peer group by the sector of its branches, or the kind of its units."""
+    kind, _colon, sector = group.partition(":")
+    return str(GROUP_TITLES.get(sector or kind, sector or kind))
+
+
+GROUP_TITLES: Mapping[str, object] = {
+    "residential": words.lazy("residential areas"),
+    "office": words.lazy("offices"),
+    "public_service": words.lazy("public services"),
+    "school": words.lazy("schools"),
+    "enterprise": words.lazy("enterprises"),
+    "military": words.lazy("military units"),
+    "police": words.lazy("police units"),
+    "branch": words.lazy("branches (group)"),
+    "party_org": words.lazy("grassroots organisations (group)"),
+    "section_org": words.lazy("section organisations (group)"),
+    "commune": words.lazy("communes (group)"),
+}
+
+
+def counters_of(work: Work, campaign: Campaign) -> list[Counter]:
+    """Return the counters of a campaign that concern this unit or stand under it."""
+    places = work.host.places
+    found = list(
+        work.session.scalars(
+            sa.select(Counter)
+            .where(Counter.campaign_id == campaign.id)
+            .order_by(Counter.subject_kind, Counter.scope, Counter.id)
+            .limit(2_000)
+        )
+    )
+    known = places.by_ids(
+        work.session, {one.place_id for one in found}, work.today, work.generation
+    )
+    own = set(work.unit.path)
+    return [
+        one
+        for one in found
+        if (place := known.get(one.place_id))
+        and (place.stands_under(work.unit.id) or place.id in own)
+    ]
+
+
+def headroom(
+    work: Work, campaign: Campaign, subject_kind: str = "", *, with_names: bool = False
+) -> list[Headroom]:
+    """Say how many places are left in each group, the fullest first, and who fills them."""
+    counters = [
+        one for one in counters_of(work, campaign) if subject_kind in ("", one.subject_kind)
+    ]
+    titles = titles_of(work, counters)
+    names = _names(work, [one.id for one in counters]) if with_names else {}
+    lines = [
+        Headroom(
+            counter_id=one.id,
+            title=titles[one.id],
+            subject_kind=one.subject_kind,
+            scope=one.scope,
+            rated=one.rated,
+            base=base_of(one),
+            share=one.share,
+            room=one.room,
+            extra=one.extra,
+            excellent=one.excellent,
+            sentence=room_sentence(one),
+            names=names.get(one.id, ()),
+        )
+        for one in counters
+    ]
+    return sorted(lines, key=lambda line: (line.left, line.title))
+
+
+def room_sentence(counter: Counter) -> str:
+    """Say how many may still be excellent, with the rule."""
+    values = {
+        "left": counter.room - counter.excellent,
+        "share": share_words(counter),
+        "base": base_of(counter),
+        "room": counter.room,
+        "taken": counter.excellent,
+        "extra": counter.extra,
+        "document": counter.extra_document_no,
+    }
+    text = _(
+        "%(left)s more may be rated excellent (at most %(share)s of %(base)s = %(room)s,"
+        " %(taken)s taken)",
+        **values,
+    )
+    if counter.extra:
+        text += "; " + _("%(extra)s of them by decision %(document)s", **values)
+    return text
+
+
+def _names(work: Work, counter_ids: Sequence[Key]) -> dict[Key, list[str]]:
+    """Return who fills the places; only those whose evaluation the actor may see."""
+    found: dict[Key, list[str]] = {}
+    for chunk in chunked(counter_ids):
+        rows = work.session.execute(
+            sa.select(Seat.counter_id, Review.subject_name)
+            .select_from(Review)
+            .join(Seat, Seat.review_id == Review.id)
+            .where(Seat.counter_id.in_(chunk), Review.counted_level == "excellent")
+            .order_by(Review.sort_key, Review.id)
+        )
+        for counter_id, name in rows:
+            found.setdefault(counter_id, []).append(name)
+    return found
+
+
+def grant_places(
+    work: Work,
+    campaign: Campaign,
+    counter_id: Key,
+    *,
+    extra: int,
+    document_no: str,
+    document_on: date | None = None,
+) -> Counter:
+    """Allow a group more excellent ones than the rule, by a decision document; 0 takes it back."""
+    number = wanted_text(
+        document_no, "document_no", _("Enter the number of the decision that allows more.")
+    )
+    if not 0 <= extra <= 10_000:
+        raise missing("extra", _("Enter how many more are allowed."))
+    counter = work.session.scalar(
+        sa.select(Counter)
+        .where(Counter.id == counter_id, Counter.campaign_id == campaign.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if counter is None:
+        raise not_here()
+    require(work, permissions.OVERRIDE, {counter.place_id})
+    before = counter.extra
+    counter.extra, counter.extra_document_no = extra, number[:80]
+    counter.extra_document_on = document_on
+    settle(work, [counter])
+    note_campaign(
+        work,
+        "cap_overridden",
+        campaign,
+        permissions.OVERRIDE,
+        {"places": extra, "before": before, "document": number, "group": counter.group},
+    )
+    work.session.flush()
+    return counter
+
+
+def ensure_counters(work: Work, campaign_id: Key, groups: Iterable[Group]) -> dict[Any, Key]:
+    """Return the keys of the counters of groups, making those that are not there yet."""
+    wanted = {group.key: group for group in groups}
+    found = _known(work, campaign_id)
+    missing_groups = [group for key, group in wanted.items() if key not in found]
+    if missing_groups:
+        work.session.add_all(
+            Counter(
+                campaign_id=campaign_id,
+                scope=group.scope,
+                subject_kind=group.subject_kind,
+                place_id=group.place_id,
+                group=group.group,
+                base=group.base,
+                share=group.share,
+                rounding=group.rounding,
+            )
+            for group in missing_groups
+        )
+        work.session.flush()
+        found = _known(work, campaign_id)
+    return {key: found[key] for key in wanted}
+
+
+def _known(work: Work, campaign_id: Key) -> dict[Any, Key]:
+    rows = work.session.execute(
+        sa.select(
+            Counter.id, Counter.scope, Counter.subject_kind, Counter.place_id, Counter.group
+        ).where(Counter.campaign_id == campaign_id)
+    )
+    return {(row.scope, row.subject_kind, row.place_id, row.group): row.id for row in rows}

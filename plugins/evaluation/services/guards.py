@@ -1,0 +1,165 @@
+"""What must be true before an evaluation is changed, and the lines each change leaves behind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core import ledger
+from core.errors import Changed, InvalidInput, NotFound, RuleBroken
+from core.i18n import _
+from core.work import Work
+
+from ..models import LEVELS, Campaign, Review, Step
+from . import words
+
+
+def not_here() -> NotFound:
+    """Return the one answer for what is not there and what may not be seen."""
+    return NotFound(_("There is no such page, or this account may not see it."))
+
+
+def missing(field: str, sentence: str) -> InvalidInput:
+    """Return the error of one field."""
+    return InvalidInput(sentence, fields={field: [sentence]})
+
+
+def wanted_text(text: str, field: str, sentence: str) -> str:
+    """Return a text that may not be empty."""
+    if not text.strip():
+        raise missing(field, sentence)
+    return text.strip()
+
+
+def check_revision(record: Any, revision: int | None) -> None:
+    """Refuse to write over what somebody else changed since the page was opened."""
+    if revision is not None and record.revision != revision:
+        raise Changed(_("Somebody changed this meanwhile. Look at both versions, then choose."))
+
+
+def check_running(campaign: Campaign) -> None:
+    """Refuse acts of a campaign that is over."""
+    if campaign.state != "running":
+        raise RuleBroken(_("The campaign is closed. To change a level now, correct the result."))
+
+
+def check_stage(reviews: Iterable[Review], *stages: str) -> None:
+    """Refuse an act on evaluations that stand elsewhere on their way; say which and where."""
+    wrong = [review for review in reviews if review.stage not in stages]
+    if wrong:
+        first = wrong[0]
+        raise RuleBroken(
+            _(
+                "%(name)s stands at the stage “%(stage)s”; this is done at “%(wanted)s”.",
+                name=first.subject_name,
+                stage=words.STAGES[first.stage],
+                wanted=words.STAGES[stages[0]],
+            )
+        )
+
+
+def check_level(level: str | None, field: str = "level") -> str:
+    """Return a known level."""
+    if level not in LEVELS:
+        raise missing(field, _("Choose one of the four levels."))
+    return str(level)
+
+
+def is_better(level: str, than: str) -> bool:
+    """Whether a level is better than another."""
+    return LEVELS.index(level) < LEVELS.index(than)
+
+
+def check_fits(review: Review, level: str, points: float | None, scheme: Mapping[str, Any]) -> None:
+    """Refuse a level better than a forced one, or better than the points given reach."""
+    if review.forced_level and is_better(level, review.forced_level):
+        raise RuleBroken(
+            _(
+                "%(name)s can be at best “%(level)s”: %(reference)s.",
+                name=review.subject_name,
+                level=words.LEVELS[review.forced_level],
+                reference=review.forced_reference,
+            )
+        )
+    problem = points_problem(level, points, scheme)
+    if problem:
+        raise RuleBroken(f"{review.subject_name}: {problem}")
+
+
+def points_problem(level: str, points: float | None, scheme: Mapping[str, Any]) -> str:
+    """Say why points do not fit a level; nothing when they do. Points never raise a level."""
+    if points is None:
+        return ""
+    if not scheme["points"]:
+        return _("This period is rated by levels, without points. Leave the points empty.")
+    if not 0 <= points <= 100:
+        return _("Points are between 0 and 100.")
+    least = scheme["bands"].get(level, 0)
+    if points < least:
+        return _(
+            "%(points)s points are fewer than “%(level)s” needs (%(least)s).",
+            points=f"{points:g}",
+            level=words.LEVELS[level],
+            least=f"{least:g}",
+        )
+    return ""
+
+
+def note(
+    work: Work,
+    action: str,
+    review: Review,
+    permission: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Record an act on an evaluation in the ledger."""
+    about = ledger.About("evaluation", review.id, review.subject_name, review.unit_id)
+    ledger.record(
+        work, f"evaluation.{action}", about, before=before, after=after, permission=permission
+    )
+
+
+def note_campaign(
+    work: Work, action: str, campaign: Campaign, permission: str, after: Mapping[str, Any]
+) -> None:
+    """Record an act on a campaign in the ledger."""
+    about = ledger.About("campaign", campaign.id, campaign.title, campaign.unit_id)
+    ledger.record(work, f"evaluation.{action}", about, after=after, permission=permission)
+
+
+def go(
+    work: Work,
+    review: Review,
+    action: str,
+    to_stage: str | None = None,
+    *,
+    reason: str = "",
+    document_no: str = "",
+) -> None:
+    """Let an evaluation go to a stage and write down the step."""
+    before = review.stage
+    if to_stage is not None:
+        review.stage = to_stage
+        if action != "returned":
+            review.returned_reason = ""
+    review.changed_at = work.now
+    work.session.add(
+        Step(
+            review_id=review.id,
+            at=work.now,
+            by=work.actor.label[:300],
+            action=action,
+            from_stage=before,
+            to_stage=review.stage,
+            reason=reason[:300],
+            document_no=document_no[:80],
+        )
+    )
+
+
+def ids_of(rows: Iterable[Any]) -> list[uuid.UUID]:
+    """Return the keys of records."""
+    return [row.id for row in rows]

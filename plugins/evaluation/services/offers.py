@@ -1,0 +1,192 @@
+"""What evaluation offers to pages of core: cards of one's work, a panel, objections."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.errors import RuleBroken
+from core.i18n import _, _n, distance, format_day
+from core.pages import Panel, WorkCard
+from core.periods import Period
+from core.work import Work
+
+from .. import permissions
+from ..models import Campaign, Comment, Result, Review
+from . import words
+from .reading import own_reviews
+from .results import level_table
+from .shapes import Key
+from .stages import due_column, due_of
+
+ANYBODY = "whether anything of a unit is open, whoever ends it"
+
+
+def work_cards_of(work: Work) -> list[WorkCard]:
+    """Return the cards of this person: one's self-review, the branch's evaluation, appraisals."""
+    if work.actor.is_system or work.actor.is_anonymous:
+        return []
+    return [*_own_cards(work), *_unit_cards(work), *_asked_cards(work)]
+
+
+def _own_cards(work: Work) -> list[WorkCard]:
+    cards = []
+    for review, campaign in own_reviews(work):
+        if campaign.state != "running" or review.stage != "self_review":
+            continue
+        due = due_of(work, review)
+        cards.append(
+            WorkCard(
+                title=_("My self-review of %(period)s", period=campaign.period_key),
+                text=review.returned_reason
+                or (_("due %(day)s", day=format_day(due)) if due else ""),
+                action=_("Write the self-review"),
+                endpoint="evaluation.write_own",
+                values={"unit": _code(work, review.unit_id), "review_id": review.id},
+                chip=distance(due, work.today) if due else "",
+                chip_kind="late" if due and due < work.today else "info",
+                due_on=due,
+                urgency=18,
+            )
+        )
+    return cards[:2]
+
+
+def _code(work: Work, unit_id: Key) -> str:
+    places = work.host.places.by_ids(work.session, [unit_id], work.today, work.generation)
+    return places[unit_id].code if unit_id in places else work.unit.code
+
+
+ACTING = {
+    "comments": (permissions.VOTE, Review.unit_id, "evaluation.here"),
+    "vote": (permissions.VOTE, Review.unit_id, "evaluation.ballots"),
+    "appraisal": (permissions.APPRAISE, Review.appraiser_id, "evaluation.choose"),
+    "decision": (permissions.DECIDE, Review.decider_id, "evaluation.decisions"),
+}
+
+
+def _unit_cards(work: Work) -> list[WorkCard]:
+    """Return how many evaluations wait for an act at the units where one may act directly."""
+    cards: list[WorkCard] = []
+    late = sa.func.sum(sa.case((due_column(work) < work.today, 1), else_=0))
+    for stage, (permission, column, endpoint) in ACTING.items():
+        units = [unit_id for unit_id, _subtree in work.actor.roots(permission)]
+        if not units:
+            continue
+        rows = work.session.execute(
+            sa.select(column, Review.campaign_id, sa.func.count(), late)
+            .select_from(Review)
+            .join(Campaign, Campaign.id == Review.campaign_id)
+            .where(column.in_(units), Review.stage == stage, Campaign.state == "running")
+            .group_by(column, Review.campaign_id)
+        ).all()
+        cards.extend(
+            WorkCard(
+                title=_("Evaluation: %(stage)s", stage=words.STAGES[stage]),
+                text=_n("%(n)s evaluation waits here", "%(n)s evaluations wait here", count),
+                action=_("Go on with the evaluation"),
+                endpoint=endpoint,
+                values={"unit": _code(work, unit_id), "campaign_id": campaign_id},
+                chip=_n("%(n)s is late", "%(n)s are late", behind) if behind else "",
+                chip_kind="late",
+                urgency=15 if behind else 24,
+            )
+            for unit_id, campaign_id, count, behind in rows
+        )
+    return cards[:4]
+
+
+def _asked_cards(work: Work) -> list[WorkCard]:
+    units = [unit_id for unit_id, _subtree in work.actor.roots(permissions.ANSWER)]
+    if not units:
+        return []
+    rows = work.session.execute(
+        sa.select(Comment.unit_id, sa.func.count(), sa.func.min(Comment.due_on))
+        .where(Comment.unit_id.in_(units), Comment.state == "asked")
+        .group_by(Comment.unit_id)
+    ).all()
+    return [
+        WorkCard(
+            title=_("Comments asked of the branch"),
+            text=_n("%(n)s comrade waits for a comment", "%(n)s comrades wait for a comment", n),
+            action=_("Answer the requests"),
+            endpoint="evaluation.asked",
+            values={"unit": _code(work, unit_id)},
+            chip=distance(due, work.today) if due else "",
+            chip_kind="late" if due and due < work.today else "info",
+            due_on=due,
+            urgency=20,
+        )
+        for unit_id, n, due in rows
+    ][:2]
+
+
+def panels_of(work: Work, period: Period) -> list[Panel]:
+    """Return the panel of a unit's overview: last results of members and organisations."""
+    if not work.may(permissions.RESULTS):
+        return []
+    year = Period.of_year(period.last_day.year)
+    lines = level_table(work, year)
+    if not lines:
+        year = Period.of_year(year.start.year - 1)
+        lines = level_table(work, year)
+    if not lines:
+        return []
+    return [
+        Panel(
+            title=_("Results of evaluation %(year)s", year=year.key),
+            figures=[
+                (
+                    line.name,
+                    line.share,
+                    _("of which excellent %(share)s", share=line.excellent_share),
+                )
+                for line in lines[:4]
+            ],
+            endpoint="evaluation.results",
+            values={"period": year.key},
+            action=_("See the results"),
+            order=40,
+        )
+    ]
+
+
+def object_to_ending(work: Work, unit_id: Key) -> None:
+    """Object to the end of a unit whose campaign is running; what is open below goes to heirs."""
+    title = work.session.scalar(
+        sa.select(Campaign.title)
+        .where(Campaign.unit_id == unit_id, Campaign.state == "running")
+        .limit(1)
+        .execution_options(unscoped=ANYBODY)
+    )
+    if title is not None:
+        raise RuleBroken(
+            _("The campaign “%(title)s” of this unit is running. Close it first.", title=title)
+        )
+
+
+def object_to_voiding(work: Work, unit_id: Key) -> None:
+    """Object to the voiding of a unit in which anybody was evaluated."""
+    for model in (Review, Result, Campaign):
+        found = work.session.scalar(
+            sa.select(model.id)
+            .where(model.unit_id == unit_id)
+            .limit(1)
+            .execution_options(unscoped=ANYBODY)
+        )
+        if found is not None:
+            raise RuleBroken(_("This unit has evaluations or results. It can end, not be voided."))
+
+
+def object_to_member_voiding(work: Work, member_id: Key) -> None:
+    """Object to the voiding of a member's record on which results were built."""
+    for model in (Review, Result):
+        found = work.session.scalar(
+            sa.select(model.id)
+            .where(model.member_id == member_id)
+            .limit(1)
+            .execution_options(unscoped=ANYBODY)
+        )
+        if found is not None:
+            raise RuleBroken(
+                _("This comrade has evaluations or results. The record cannot be voided.")
+            )
