@@ -82,8 +82,29 @@ def switched_on(work: Work, plugin: str, unit_column: Any) -> sa.ColumnElement[b
     return effective_on(key, unit_column, work.today)
 
 
-def _roots(statement: Any) -> Iterable[FromClause]:
-    """Return the leftmost table of each FROM."""
+_known_roots: dict[Any, tuple[FromClause, ...]] = {}
+MOST_KNOWN = 4000
+
+
+def _roots(statement: Any) -> tuple[FromClause, ...]:
+    """Return the leftmost table of each FROM, found once for all statements of one shape.
+
+    Finding them means compiling the statement: 1.1 ms, where the key of its shape takes 0.1.
+    """
+    key = statement._generate_cache_key()  # noqa: SLF001 - what SQLAlchemy's own caches go by
+    found = _known_roots.get(key.key) if key is not None else None
+    if found is None:
+        found = tuple(_found_roots(statement))
+        # An alias is another object in every statement; a table is always the same.
+        if key is not None and all(isinstance(source, sa.Table) for source in found):
+            if len(_known_roots) >= MOST_KNOWN:
+                _known_roots.clear()
+            _known_roots[key.key] = found
+    return found
+
+
+def _found_roots(statement: Any) -> Iterable[FromClause]:
+    """Find the leftmost table of each FROM."""
     for from_ in statement.get_final_froms():
         current = from_
         while isinstance(current, sa.Join):
@@ -92,10 +113,7 @@ def _roots(statement: Any) -> Iterable[FromClause]:
 
 
 def _touches(statement: Any, tables: Mapping[Any, type[Any]]) -> bool:
-    """Whether a scoped table stands anywhere in a statement; most have none.
-
-    Asked first because finding the roots means compiling the statement: 1 ms instead of 0.03.
-    """
+    """Whether a scoped table stands anywhere in a statement; asked first, for most have none."""
     return any(
         getattr(part, "table", part) in tables
         for part in visitors.iterate(statement)
