@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,15 @@ from werkzeug.serving import make_server
 from core.app import create_app, create_system
 from core.config import Config
 from core.demo import prepare_demo
+from core.opening import Clock
+from core.system import System
 
 PHONE = {"width": 412, "height": 915}
 PC = {"width": 1280, "height": 800}
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 PHUC_SON = "C-18121-02"
 WARD = "N18115"
+MORNING = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 8 o'clock there, a Sunday
 
 
 @dataclass(frozen=True)
@@ -31,10 +36,40 @@ class Town:
 
     address: str
     accounts: dict[str, tuple[str, str]]
+    system: System
+    file: Path
+
+    @property
+    def kept(self) -> Path:
+        """The database as it was when the town was built."""
+        return self.file.with_suffix(".kept")
+
+    def restore(self) -> None:
+        """Make the database what it was when the town was built."""
+        self.system.database.engine.dispose()
+        with (
+            closing(sqlite3.connect(self.kept)) as source,
+            closing(sqlite3.connect(self.file)) as to,
+        ):
+            source.backup(to)
+        self.system.opener.clock = Clock(MORNING)
+        self.system.opener.forget()
+
+    def at(self, day: int, hour: int, minute: int = 0) -> None:
+        """Set the clock to a time of November 2026; people sign in again after days."""
+        zone = self.system.host.zone
+        moment = datetime(2026, 11, day, hour, minute, tzinfo=zone)
+        self.system.opener.clock = Clock(moment.astimezone(UTC))
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database that is open."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def built_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Build the town once and serve it."""
     folder = tmp_path_factory.mktemp("town")
     config = Config(
@@ -43,7 +78,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         secret_key="for-tests-only",
         mode="demo",
         strict_plugins=True,
-        now=datetime(2026, 11, 22, 1, 0, tzinfo=UTC),
+        now=MORNING,
     )
     system = create_system(config)
     made = prepare_demo(system, "town", lambda _title, _done: None)
@@ -51,10 +86,35 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     accounts = {one["role"]: (one["username"], one["password"]) for one in made}
-    yield Town(f"http://127.0.0.1:{server.server_port}", accounts)
+    town = Town(f"http://127.0.0.1:{server.server_port}", accounts, system, folder / "town.sqlite3")
+    copy(town.file, town.kept)
+    yield town
     server.shutdown()
     thread.join()
     system.database.engine.dispose()
+
+
+@pytest.fixture
+def town(built_town: Town) -> Town:
+    """The town as it was built, whatever the test before did in it."""
+    built_town.restore()
+    return built_town
+
+
+PROBLEMS = """() => {
+  const seen = (e) => e.checkVisibility() && e.getClientRects().length > 0;
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
+  const wrong = [];
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  if (wide > 0) wrong.push(`${wide} px too wide`);
+  if (!document.title.trim()) wrong.push("no title");
+  const heads = all("h1").length;
+  if (heads !== 1) wrong.push(`${heads} main headings`);
+  const acts = all("main .btn.primary").map((e) => e.innerText.trim());
+  if (new Set(acts).size > 1) wrong.push(`several main actions: ${acts.join(" | ")}`);
+  return wrong;
+}"""
+"""What is wrong with a page that axe does not ask: width, title, one heading, one main action."""
 
 
 @dataclass
@@ -66,40 +126,74 @@ class Visitor:
     name: str
     faults: list[str]
     has_script: bool = True
+    touches: list[str] = field(default_factory=list)
     _shots: int = 0
 
     def open(self, path: str) -> None:
         """Open a page of the town."""
-        self.page.goto(self.town.address + path)
+        self.page.goto(path if path.startswith("http") else self.town.address + path)
 
     def press(self, label: str) -> None:
-        """Press the button or link with a label and wait for the page it leads to."""
+        """Press the button, link or fold with a label and wait for the page it leads to."""
         page = self.page
-        found = page.get_by_role("button", name=label, exact=True)
-        target = found if found.count() else page.get_by_role("link", name=label, exact=True)
-        target.first.click()
+        main = page.locator("main")
+        for found in (
+            main.get_by_role("button", name=label, exact=True),
+            main.get_by_role("link", name=label, exact=True),
+            main.locator("summary", has_text=label),
+        ):
+            shown = found.locator("visible=true")
+            if shown.count():
+                shown.first.click()
+                break
+        else:
+            raise AssertionError((label, page.url, main.inner_text()[:1500]))
+        self.touches.append(label)
         page.wait_for_load_state()
 
-    def fill(self, label: str, text: str) -> None:
-        """Fill the field with a label."""
-        self.page.get_by_label(label).first.fill(text)
+    def fill(self, name: str, text: str, number: int = 0) -> None:
+        """Fill the field of a name (the nth of them, counted from 0)."""
+        self.page.locator(f"main [name='{name}']").nth(number).fill(text)
+        self.touches.append(name)
+
+    def choose(self, name: str, label: str, number: int = 0) -> None:
+        """Choose from the list of a name (the nth of them, counted from 0)."""
+        self.page.locator(f"main select[name='{name}']").nth(number).select_option(label=label)
+        self.touches.append(name)
 
     def sees(self, text: str) -> None:
         """Expect a text on the page."""
-        assert text in self.page.inner_text("body"), (text, self.page.url)
+        shown = " ".join(self.page.inner_text("body").split())
+        assert text in shown, (text, self.page.url, shown[:1500])
 
-    def look(self, name: str = "") -> None:
-        """Keep a screenshot and ask axe; nothing may be wrong, nothing may overflow sideways."""
+    def download(self, label: str, folder: Path) -> Path:
+        """Press what hands over a file and keep it."""
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=label, exact=True).first.click()
+        file = folder / waiting.value.suggested_filename
+        waiting.value.save_as(file)
+        return file
+
+    def keep_picture(self, name: str = "page") -> None:
+        """Keep a screenshot under var/."""
         self._shots += 1
         SHOTS.mkdir(parents=True, exist_ok=True)
-        file = SHOTS / f"{self.name}-{self._shots:02d}-{name or 'page'}.png"
-        self.page.screenshot(path=str(file), full_page=True)
+        file = SHOTS / f"{self.name}-{self._shots:02d}-{name}.png"
+        self.page.screenshot(path=str(file), full_page=True, caret="initial")
+
+    def problems(self) -> list[str]:
+        """Say what is wrong with the page: for axe, sideways, in its heading, in its acts."""
         if not self.has_script:
-            return  # axe is a script; the same pages are asked where scripts run
-        results = Axe().run(self.page)
-        assert results.violations_count == 0, (self.page.url, results.generate_report())
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, (self.page.url, wide)
+            return []  # axe is a script; the same pages are asked where scripts run
+        found: list[str] = self.page.evaluate(PROBLEMS)
+        violations = Axe().run(self.page).response["violations"]
+        found += [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in violations]
+        return found
+
+    def look(self, name: str = "page") -> None:
+        """Keep a screenshot; nothing may be wrong with the page."""
+        self.keep_picture(name)
+        assert self.problems() == [], self.page.url
 
 
 Enter = Callable[..., Visitor]
@@ -120,31 +214,41 @@ def enter(town: Town, browser: Browser, request: pytest.FixtureRequest) -> Itera
         )
         opened.append(context)
         page = context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        ours = (town.address, "data:", "blob:")
-
-        def note(sent: Any) -> None:
-            if not sent.url.startswith(ours):
-                faults.append(sent.url)
-
-        page.on("request", note)
-        name = f"{request.node.name}-{role or 'nobody'}-{size['width']}"
+        page.set_default_timeout(15_000)
+        name = f"{request.node.originalname}-{role or 'nobody'}-{size['width']}"
         name = "".join(sign if sign.isalnum() else "-" for sign in name)
-        visitor = Visitor(page, town, name, faults, script)
+        visitor = Visitor(page, town, name, listen(page, town.address), script)
         visitors.append(visitor)
         if role:
-            user, password = town.accounts[role]
-            visitor.open("/sign-in")
-            form = page.locator(".sign-in section.card form").first
-            form.locator("input[name=username]").fill(user)
-            form.locator("input[name=password]").fill(password)
-            with page.expect_navigation():
-                form.locator("button.primary").click()
-            assert "/sign-in" not in page.url, page.inner_text("main")
+            sign_in(visitor, *town.accounts[role])
         return visitor
 
     yield come
     for context in opened:
         context.close()
     assert [fault for visitor in visitors for fault in visitor.faults] == []
+
+
+def listen(page: Page, address: str) -> list[str]:
+    """Note what a page complains of and whom else it asks; return the list that fills."""
+    faults: list[str] = []
+
+    def note(sent: Any) -> None:
+        if not sent.url.startswith((address, "data:", "blob:")):
+            faults.append(sent.url)
+
+    page.on("request", note)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    return faults
+
+
+def sign_in(visitor: Visitor, user: str, password: str) -> None:
+    """Sign in with a name and a password, as a person does."""
+    visitor.open("/sign-in")
+    form = visitor.page.locator(".sign-in section.card form").first
+    form.locator("input[name=username]").fill(user)
+    form.locator("input[name=password]").fill(password)
+    with visitor.page.expect_navigation():
+        form.locator("button.primary").click()
+    assert "/sign-in" not in visitor.page.url, visitor.page.inner_text("main")

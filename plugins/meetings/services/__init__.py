@@ -73,7 +73,7 @@ from .naming import day_of, kind_of, local, message_text, subject_of, time_and_d
 from .offers import events_of, hits_of, object_to_ending, object_to_voiding, panels_of
 from .overseeing import chase, coverage, list_chases, month_matrix, twelve_months
 from .own import access_my_meeting, my_meetings, own_meetings, people_here
-from .paper_entry import enter_from_paper
+from .paper_entry import enter_from_paper, lock_from_paper
 from .papers import (
     attendance_sheet_paper,
     invitation_paper,
@@ -248,6 +248,7 @@ __all__ = [
     "list_visitors",
     "list_votes",
     "local",
+    "lock_from_paper",
     "lock_minutes",
     "make_resolution",
     "mark_posted",

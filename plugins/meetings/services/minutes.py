@@ -170,7 +170,7 @@ def note_signed_paper(
     return minutes
 
 
-def lock_minutes(work: Work, meeting: Meeting) -> Minutes:
+def lock_minutes(work: Work, meeting: Meeting, *, permission: str = permissions.LOCK) -> Minutes:
     """Lock the minutes: figures and paper are frozen with them; the meeting is done."""
     minutes = _open(work, meeting)
     found = gaps(work, meeting)
@@ -193,7 +193,7 @@ def lock_minutes(work: Work, meeting: Meeting) -> Minutes:
     meeting.closed_at = work.now
     touch(work, meeting)
     after = {"version": minutes.version, "figures": minutes.figures}
-    note(work, "minutes_locked", meeting, permissions.LOCK, after=after)
+    note(work, "minutes_locked", meeting, permission, after=after)
     if minutes.version == 1:
         tell_tasks(work, _open_tasks(work, meeting))
     return minutes

@@ -12,13 +12,13 @@ from core.i18n import _
 from core.work import Work
 
 from .. import permissions
-from ..models import AgendaItem, Attendance, Meeting
+from ..models import AgendaItem, Attendance, Meeting, Minutes
 from .agenda import add_proposals, mark_material
 from .figures import refresh_figures
 from .following import give_task
 from .guards import changes, check_before, missing, note, touch, wanted_text
 from .holding import check_tick, freeze_roll
-from .minutes import adopt_minutes, begin_minutes, note_signed_paper
+from .minutes import adopt_minutes, begin_minutes, lock_minutes, note_signed_paper
 from .naming import day_of
 from .preparing import check_facts, new_meeting, plan_values
 from .proceeding import add_visitor, check_times
@@ -56,6 +56,18 @@ def enter_from_paper(work: Work, record: PaperRecord, *, meeting: Meeting | None
     touch(work, meeting)
     note(work, "entered_from_paper", meeting, permissions.ENTER, after={"held_on": day})
     return meeting
+
+
+def lock_from_paper(work: Work, meeting: Meeting) -> Minutes:
+    """Lock minutes typed in from paper that is signed, by whoever may type in for the branch."""
+    if not meeting.is_from_paper or begin_minutes(work, meeting).signed_on is None:
+        raise RuleBroken(
+            _(
+                "Only minutes entered from a signed paper are locked here;"
+                " note the day it was signed."
+            )
+        )
+    return lock_minutes(work, meeting, permission=permissions.ENTER)
 
 
 def _check_record(work: Work, record: PaperRecord) -> None:

@@ -82,6 +82,20 @@ def meeting_from_paper_post(work: Work, data: dict[str, Any], meeting_id: uuid.U
     return _entered(meeting)
 
 
+@blueprint.view(
+    "/<uuid:meeting_id>/paper/lock", methods=["POST"], permission=permissions.ENTER, form="minutes"
+)
+def lock_from_paper(work: Work, meeting_id: uuid.UUID) -> Any:
+    """Lock minutes that were typed in for a branch from its signed paper."""
+    meeting = services.access_meeting(work, meeting_id)
+    services.lock_from_paper(work, meeting)
+    return redirect_to(
+        "meetings.minutes",
+        meeting_id=meeting.id,
+        sentence=_("The minutes are locked. The meeting counts as done in the month."),
+    )
+
+
 def _entered(meeting: Any) -> Any:
     return redirect_to(
         "meetings.minutes",

@@ -162,3 +162,19 @@ def test_forty_names_are_read_and_sent_within_the_statements_allowed(branch: Bra
     at = at.removesuffix("/minutes")
     for path in ("minutes", "roll", "roll/sheet", "proceed", "prepare", "announce", "follow"):
         who.page(f"{at}/{path}")
+
+
+def test_the_commune_locks_what_it_entered_from_a_signed_paper(branch: Branch) -> None:
+    office = visitor(branch, branch.commune)
+    at = office.done("/paper", record(branch)).removesuffix("/minutes")
+    assert "Khóa biên bản" in office.page(f"{at}/minutes")
+    office.done(f"{at}/paper/lock")
+    assert "Đã khóa" in office.page(f"{at}/minutes")
+
+
+def test_the_commune_does_not_lock_without_a_signed_paper(branch: Branch) -> None:
+    office = visitor(branch, branch.commune)
+    at = office.done("/paper", record(branch, signed_on="")).removesuffix("/minutes")
+    assert "Khóa biên bản" not in office.page(f"{at}/minutes")
+    page = office.refused(f"{at}/paper/lock")
+    assert "Ghi ngày ký bản giấy trước." in page
