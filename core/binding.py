@@ -28,6 +28,7 @@ from core.errors import (
 )
 from core.forms import Form, FormSchema, flat_errors
 from core.i18n import _, set_locale
+from core.incoming import check_address, values_of
 from core.opening import Opener
 from core.rendering import Renderer, say
 from core.units.places import ROOT_CODE
@@ -103,6 +104,7 @@ class Binder:
         if (request.content_length or 0) > route.max_bytes:
             raise TooLarge(_("What was sent is too large. Send less at once."))
         request.max_content_length = route.max_bytes
+        check_address()
         if not route.writes or self.token() is not None or request.method in ("GET", "HEAD"):
             return
         try:
@@ -189,24 +191,10 @@ class Binder:
     def load(self, route: Route) -> Any:
         """Read the input by the route's schema; raise InvalidInput with all reasons at once."""
         try:
-            return route.accepts.load(self.raw(route)) if route.accepts else None
+            return route.accepts.load(values_of(route)) if route.accepts else None
         except ma.ValidationError as error:
             fields = flat_errors(error.messages)
             raise InvalidInput(_("Something is still to be corrected."), fields=fields) from error
-
-    def raw(self, route: Route) -> Any:
-        """Return what was sent: query, form or JSON."""
-        if not route.writes:
-            known = {"unit"} if route.kind == "api" else set()
-            return MultiDict((k, v) for k, v in request.args.items(multi=True) if k not in known)
-        if route.kind == "page":
-            return MultiDict([*request.form.items(multi=True), *request.files.items(multi=True)])
-        if not request.is_json:
-            raise InvalidInput(_("Send JSON with Content-Type application/json."))
-        body = request.get_json(silent=True)
-        if not isinstance(body, Mapping):
-            raise InvalidInput(_("The JSON cannot be read; send one object."))
-        return body
 
     def render(self, result: Any, work: Work, route: Route) -> Response:
         """Turn what a view returned into a response."""
@@ -246,8 +234,10 @@ class Binder:
             response: Response = self.opener.retrying(partial(self.act, shown, path, form=form))
         except DomainError as other:
             return self.error(route, path, other)
-        if response.status_code == 200:
-            response.status_code = error.status
+        if response.status_code != 200 or not form.was_told:
+            # The page went elsewhere, or has no place for what is wrong: nobody would know.
+            return self.error(route, path, error)
+        response.status_code = error.status
         return response
 
     def error(self, route: Route, path: Mapping[str, Any], error: DomainError) -> Response:

@@ -113,6 +113,8 @@ class FormSchema(ma.Schema):
         """Turn a web form into plain values."""
         if not isinstance(data, MultiDict):
             return data
+        # A file where a text belongs is as good as nothing; forms with files take theirs first.
+        data = MultiDict((k, v) for k, v in data.items(multi=True) if isinstance(v, str))
         values: dict[str, Any] = {}
         for name, one in self.load_fields.items():
             key = one.data_key or name
@@ -179,6 +181,7 @@ class Form:
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     draft_key: str = ""
     draft_saved_at: datetime | None = None
+    was_told: bool = False
     _fields: dict[str, FormField] | None = None
 
     @property
@@ -194,7 +197,8 @@ class Form:
 
     @property
     def errors(self) -> list[tuple[str, str]]:
-        """What is wrong, as (field, sentence), for the summary on top."""
+        """What is wrong, as (field, sentence), for the summary on top; `was_told` notes it."""
+        self.was_told = True
         listed = [
             (name, str(text)) for name, texts in self.errors_by_field.items() for text in texts
         ]

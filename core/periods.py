@@ -18,6 +18,9 @@ Spans are half-open, `[valid_from, valid_to)`: the first day belongs to the span
 Both ends are always there: EVER and OPEN stand where others would write null.
 """
 
+FIRST_YEAR, LAST_YEAR = 1000, 9000
+"""The years people write; beyond them lie our sentinels, and days nothing can be added to."""
+
 Kind = Literal["month", "quarter", "year", "years"]
 Precision = Literal["day", "year"]
 
@@ -49,9 +52,16 @@ def parse_day(text: str) -> date:
             mark("The day is not right. Write day/month/year, for example 03/11/2026.")
         )
     try:
-        return date(int(year), int(month), int(day))
+        return date(_year(year), int(month), int(day))
     except ValueError:
         raise ValueError(mark("There is no such day. Look at the calendar again.")) from None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(text)
+    return year
 
 
 def parse_month(text: str) -> date:
@@ -64,7 +74,7 @@ def parse_month(text: str) -> date:
     else:
         raise ValueError(mark("The month is not right. Write month/year, for example 11/2026."))
     try:
-        return date(int(year), int(month), 1)
+        return date(_year(year), int(month), 1)
     except ValueError:
         raise ValueError(mark("There is no such month. Months go from 1 to 12.")) from None
 
@@ -74,7 +84,7 @@ def parse_birth(text: str) -> tuple[date, Precision]:
     written = text.strip()
     if not _YEAR.fullmatch(written):
         return parse_day(written), "day"
-    if written == "0000":
+    if not FIRST_YEAR <= int(written) <= LAST_YEAR:
         raise ValueError(mark("There is no such year."))
     return date(int(written), 1, 1), "year"
 

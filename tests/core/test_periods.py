@@ -54,7 +54,7 @@ def test_what_is_not_a_day_is_refused_with_an_example(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["31/02/2025", "29/2/2025", "2025-13-01", "0/1/2025", "1/1/0000"]
+    "written", ["31/02/2025", "29/2/2025", "2025-13-01", "0/1/2025", "1/1/0000", "31/12/9999"]
 )
 def test_a_day_that_no_calendar_has_is_refused(written):
     with pytest.raises(ValueError, match="There is no such day"):
