@@ -5,7 +5,7 @@ setup: ; @bash tests/environment/setup.sh
 demo: setup ; @.venv/bin/hatnhan demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
 test: ; @bash tests/environment/setup.sh machine && .venv/bin/python -m pytest -n auto --dist loadgroup $(ARGS)
 check: setup ; @bash tests/environment/check.sh
-bench: setup ; @.venv/bin/python tests/benchmarks/run.py $(ARGS)
-bench-peers: setup ; @.venv/bin/python tests/benchmarks/peers.py $(ARGS)
+bench: setup ; @.venv/bin/python -m tests.benchmarks.run $(ARGS)
+bench-peers: setup ; @.venv/bin/python -m tests.benchmarks.peers $(ARGS)
 docs: setup ; @.venv/bin/hatnhan docs $(ARGS)
 lock: setup ; @bash tests/environment/lock.sh $(ARGS)
