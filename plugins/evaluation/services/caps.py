@@ -8,6 +8,7 @@ rows. Below both the database refuses a counter with more excellent ones than it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -38,11 +39,7 @@ def allowed(base: int, share: int, rounding: str) -> int:
 
 def base_of(counter: Counter) -> int:
     """Return of how many the share is taken, by the counter's rule."""
-    if counter.base == "good_only":
-        return counter.good
-    if counter.base == "all_rated":
-        return counter.rated
-    return counter.good + counter.excellent
+    return Sums.of(counter).base(counter.base)
 
 
 def lock_reviews(work: Work, campaign_id: Key, ids: Iterable[Key]) -> list[Review]:
@@ -86,60 +83,85 @@ def lock_counters(work: Work, review_ids: Iterable[Key]) -> dict[Key, list[Count
     return found
 
 
+@dataclass(slots=True)
+class Sums:
+    """What a counter would hold; written only when every counter of the act allows it."""
+
+    rated: int
+    good: int
+    excellent: int
+    extra: int
+
+    @classmethod
+    def of(cls, counter: Counter) -> Sums:
+        """Begin with what the counter holds."""
+        return cls(counter.rated, counter.good, counter.excellent, counter.extra)
+
+    def count(self, level: str | None, step: int) -> None:
+        """Let one more, or one less, have a level."""
+        if level is None:
+            return
+        self.rated += step
+        self.good += step if level == "good" else 0
+        self.excellent += step if level == "excellent" else 0
+
+    def base(self, kind: str) -> int:
+        """Return of how many the share is taken."""
+        if kind == "good_only":
+            return self.good
+        return self.rated if kind == "all_rated" else self.good + self.excellent
+
+
 def fill_places(work: Work, reviews: Sequence[Review], levels: Mapping[Key, str | None]) -> None:
     """Let locked evaluations count with new levels; refuse all of it when a cap would break."""
     changed = [review for review in reviews if levels[review.id] != review.counted_level]
     if not changed:
         return
     counters = lock_counters(work, [review.id for review in changed])
-    touched: dict[Key, Counter] = {}
+    touched = {one.id: one for listed in counters.values() for one in listed}
+    sums = {key: Sums.of(one) for key, one in touched.items()}
     for review in changed:
         for counter in counters.get(review.id, ()):
-            _count(counter, review.counted_level, -1)
-            _count(counter, levels[review.id], 1)
-            touched[counter.id] = counter
+            sums[counter.id].count(review.counted_level, -1)
+            sums[counter.id].count(levels[review.id], 1)
+    settle(work, touched, sums)
+    for review in changed:
         review.counted_level = levels[review.id]
-    settle(work, touched.values())
     work.session.flush()
 
 
-def _count(counter: Counter, level: str | None, step: int) -> None:
-    if level is None:
-        return
-    counter.rated += step
-    if level == "good":
-        counter.good += step
-    elif level == "excellent":
-        counter.excellent += step
+def settle(work: Work, counters: Mapping[Key, Counter], sums: Mapping[Key, Sums]) -> None:
+    """Write new sums and the room they leave; refuse all when one group has too many excellent."""
+    rooms: dict[Key, int] = {}
+    for key in sorted(sums, key=lambda one: one.bytes):
+        counter, new = counters[key], sums[key]
+        most = allowed(new.base(counter.base), counter.share, counter.rounding)
+        rooms[key] = most + new.extra
+        if new.excellent > rooms[key]:
+            raise RuleBroken(_refusal(work, counter, new, rooms[key]))
+    for key, new in sums.items():
+        counter = counters[key]
+        counter.rated, counter.good, counter.excellent = new.rated, new.good, new.excellent
+        counter.extra, counter.room = new.extra, rooms[key]
 
 
-def settle(work: Work, counters: Iterable[Counter]) -> None:
-    """Reckon the room of counters anew; refuse when more are excellent than there is room for."""
-    for counter in sorted(counters, key=lambda one: one.id.bytes):
-        most = allowed(base_of(counter), counter.share, counter.rounding)
-        counter.room = most + counter.extra
-        if counter.excellent > counter.room:
-            raise RuleBroken(_refusal(work, counter))
-
-
-def _refusal(work: Work, counter: Counter) -> str:
-    where = titles_of(work, [counter])[counter.id]
-    base = base_of(counter)
-    if counter.room == 0 and counter.excellent == 1:
+def _refusal(work: Work, counter: Counter, new: Sums, room: int) -> str:
+    values = {
+        "where": titles_of(work, [counter])[counter.id],
+        "share": share_words(counter),
+        "base": new.base(counter.base),
+        "room": room,
+    }
+    if room == 0:
         return _(
             "%(where)s: %(share)s of %(base)s leaves no place for “excellent” yet. Rate the others"
             " first, or enter the decision that allows more.",
-            where=where,
-            share=share_words(counter),
-            base=base,
+            **values,
         )
     return _(
         "%(where)s: the %(room)s places of “excellent” are taken (at most %(share)s of %(base)s)."
         " Take one back, or enter the decision that allows more.",
-        where=where,
-        room=counter.room,
-        share=share_words(counter),
-        base=base,
+        **values,
     )
 
 
@@ -301,10 +323,10 @@ def grant_places(
     if counter is None:
         raise not_here()
     require(work, permissions.OVERRIDE, {counter.place_id})
-    before = counter.extra
-    counter.extra, counter.extra_document_no = extra, number[:80]
-    counter.extra_document_on = document_on
-    settle(work, [counter])
+    before, new = counter.extra, Sums.of(counter)
+    new.extra = extra
+    settle(work, {counter.id: counter}, {counter.id: new})
+    counter.extra_document_no, counter.extra_document_on = number[:80], document_on
     note_campaign(
         work,
         "cap_overridden",

@@ -19,7 +19,7 @@ from core.work import Work
 from .. import permissions
 from ..models import OPEN_STAGES, UNDECIDED, Campaign, Comment, Counter, Review, Seat, SelfReview
 from .bodies import Bodies, Group
-from .caps import allowed, ensure_counters, lock_reviews, settle
+from .caps import Sums, allowed, ensure_counters, lock_reviews, settle
 from .guards import check_running, check_stage, go, note
 from .opening import groups_of, person_row
 from .reading import under
@@ -107,8 +107,10 @@ def _reseat(work: Work, campaign: Campaign, review: Review, groups: Sequence[Gro
             .execution_options(populate_existing=True)
         )
     }
+    sums = {key: Sums.of(one) for key, one in counters.items()}
     for key in old:
-        _shift(counters[key], review.counted_level, -1)
+        sums[key].count(review.counted_level, -1)
+    settle(work, counters, sums)
     review.counted_level = None  # the new place picks anew
     work.session.execute(
         sa.delete(Seat)
@@ -116,14 +118,6 @@ def _reseat(work: Work, campaign: Campaign, review: Review, groups: Sequence[Gro
         .execution_options(synchronize_session=False)
     )
     work.session.add_all(Seat(review_id=review.id, counter_id=key) for key in new)
-    settle(work, counters.values())
-
-
-def _shift(counter: Counter, level: str | None, step: int) -> None:
-    if level is not None:
-        counter.rated += step
-        counter.good += step if level == "good" else 0
-        counter.excellent += step if level == "excellent" else 0
 
 
 def obligations_of(work: Work, unit_ids: set[Key]) -> list[Obligation]:
@@ -225,10 +219,21 @@ def _move_groups(work: Work, rehoming: Rehoming) -> None:
     table = table_of(Counter)
     rows: list[dict[str, Any]] = []
     for chunk in chunked(rehoming.heirs):
+        work.session.execute(
+            sa.select(Review.id)
+            .join(Seat, Seat.review_id == Review.id)
+            .join(Counter, Counter.id == Seat.counter_id)
+            .where(Counter.place_id.in_(chunk))
+            .order_by(Review.id)
+            .with_for_update(of=Review)
+            .execution_options(unscoped=HEIRS)
+        ).all()
         found = work.session.execute(
             sa.select(*table.columns)
             .join(Campaign, Campaign.id == Counter.campaign_id)
             .where(Campaign.state == "running", Counter.place_id.in_(chunk))
+            .order_by(Counter.id)
+            .with_for_update(of=Counter)
             .execution_options(unscoped=HEIRS)
         ).mappings()
         rows.extend(dict(row) for row in found)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from core.exchange.models import Import
 from core.exchange.undoing import undo_import
 from core.testing import counted
 from plugins.evaluation.models import Result
@@ -84,8 +85,6 @@ def test_the_same_file_again_changes_nothing_and_undoing_takes_it_back(ward) -> 
     assert (again.unchanged, again.created) == (3, 0)
     ward.take_in([{**UNIT, "level": "good"}])
     with ward.work() as work:
-        from core.exchange.models import Import
-
         last = work.session.query(Import).order_by(Import.id.desc()).first()
         undo_import(work, last)
     assert ward.figure("excellent", subject="unit") == (1, 1)

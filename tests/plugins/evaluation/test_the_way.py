@@ -14,6 +14,7 @@ from plugins.evaluation import services
 from plugins.evaluation.models import Comment, Result, Review, SelfReview
 from plugins.evaluation.services import BallotRow, Pick
 from tests.plugins.evaluation.builders import (
+    DECEMBER,
     DECIDED,
     at_stage,
     levelled,
@@ -217,7 +218,7 @@ def test_a_whole_way_ends_with_a_result_a_notice_and_a_trace(ward) -> None:
         assert {(r.version, r.decision_no, r.is_current) for r in results} == {
             (1, "12-QĐ/ĐU", True)
         }
-        assert [step.action for step in services.history_of(work, decided[0])][0] == "notified"
+        assert services.history_of(work, decided[0])[0].action == "notified"
         work.session.flush()
     assert ward.figure("excellent_rate", "2026") == (2, 10)
     with ward.work() as work:
@@ -326,8 +327,6 @@ def test_later_days_for_one_unit_need_a_document_and_stop_it_from_being_late(war
         services.extend(work, campaign, unit_id=ward.world.place("G", work).id,
                         stage="self_review", due_on=date(2027, 1, 20), document_no="9-CV/ĐU",
                         reason="Bão lũ")  # fmt: skip
-    from tests.plugins.evaluation.builders import DECEMBER
-
     ward.at(DECEMBER)
     with ward.work(ward.world.account("commune_staff", "W")) as work:
         campaign = services.access_campaign(work, campaign.id)
