@@ -98,6 +98,7 @@ def create_app(config: Config | None = None, *, system: System | None = None) ->
     bind_health(app, system.opener)
     bind_openapi(app, binder)
     bind_errors(app, renderer)
+    system.host.endpoints = frozenset(app.view_functions)
     app.after_request(protect)
     app.extensions["hatnhan"] = system
     app.extensions["hatnhan_binder"] = binder

@@ -191,15 +191,15 @@ class Opener:
             yield work
 
     def retrying(self, act: Callable[[], Any]) -> Any:
-        """Do an act; if a plugin fails in it, quarantine the plugin and do it once more."""
-        try:
-            return act()
-        except PluginFailed as error:
-            plugin = self.host.plugins.get(error.plugin)
-            if plugin is None or plugin.is_core or plugin.problem:
-                raise
-            self.host.quarantine(error.plugin, f"{error.sentence} ({error.__cause__!r})")
-            return act()
+        """Do an act; each plugin that fails in it is quarantined, and the act done once more."""
+        while True:
+            try:
+                return act()
+            except PluginFailed as error:
+                plugin = self.host.plugins.get(error.plugin)
+                if plugin is None or plugin.is_core or plugin.problem:
+                    raise
+                self.host.quarantine(error.plugin, f"{error.sentence} ({error.__cause__!r})")
 
 
 def read_epochs(session: Session) -> dict[str, int]:

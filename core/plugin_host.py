@@ -108,6 +108,7 @@ class PluginHost:
     snapshot: SettingSnapshot = field(default_factory=SettingSnapshot)
     places: PlaceCache = field(default_factory=PlaceCache)
     registries: dict[str, Any] = field(default_factory=dict)
+    endpoints: frozenset[str] = frozenset()
     _manager: pluggy.PluginManager = field(init=False)
     _enabled: dict[tuple[Any, ...], frozenset[str]] = field(default_factory=dict)
     on_quarantine: list[Callable[[Plugin], None]] = field(default_factory=list)
@@ -283,6 +284,10 @@ class PluginHost:
             good = all(item in {one.__name__ for one in type(part).__mro__} for part in result)
         if not good:
             self._failed(plugin, hook, TypeError(f"{hook} must return {wanted}"))
+        named = {getattr(part, "endpoint", "") for part in result} - {""}
+        unknown = named - self.endpoints if self.endpoints else None
+        if unknown:
+            self._failed(plugin, hook, LookupError(f"{hook} leads to {min(unknown)}: no such page"))
 
     def _failed(self, plugin: Plugin, hook: str, error: Exception) -> None:
         """Let core's own faults travel; a plugin's become one error that names it."""

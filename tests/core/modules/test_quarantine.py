@@ -229,6 +229,10 @@ RAISES: dict[str, str] = {
     "bad_menu": "@hookimpl\ndef menu_entries(work):\n    1 / 0\n",
     "bad_offer": "@hookimpl\ndef menu_entries(work):\n    return 'nothing'\n",
     "bad_items": "@hookimpl\ndef menu_entries(work):\n    return [1, 2]\n",
+    "bad_link": (
+        "from core.pages import MenuEntry\n@hookimpl\ndef menu_entries(work):\n"
+        "    return [MenuEntry('Nowhere', 'bad_link.nowhere', 'core:unit:see')]\n"
+    ),
     "bad_sql": (
         "import sqlalchemy as sa\n@hookimpl\ndef menu_entries(work):\n"
         "    work.session.execute(sa.text('SELECT nothing FROM nowhere'))\n"
@@ -251,6 +255,17 @@ def test_a_request_that_fails_through_a_hook_is_run_once_more_without_the_plugin
         assert any(name in reason for reason in answer["reasons"])
         page = world.browser(world.account("administrator")).get(f"/u/ROOT/modules/{name}").text
         assert problem(world, name).replace("'", "&#39;")[:40] in page
+
+
+def test_a_request_goes_on_without_all_the_plugins_that_fail_in_it(province, tmp_path):
+    names = {f"also_{name}": code for name, code in RAISES.items()}
+    for name, code in names.items():
+        write(province, name, HOOKS + code)
+    with started(tmp_path / "var", province) as world:
+        browser = world.browser(world.account("branch_secretary", "A"))
+        assert browser.get("/u/A/units/").status_code == 200
+        assert all(problem(world, name) for name in names)
+        assert goes_on(world)
 
 
 def test_an_act_that_fails_through_a_notice_is_done_once_and_not_twice(province, tmp_path):
