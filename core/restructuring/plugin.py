@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from core.hooks import hookimpl
+from core.i18n import _
 from core.jobs import JobKind
-from core.restructuring import permissions
+from core.pages import MenuEntry, WorkCard
+from core.restructuring import permissions, services, views
 from core.restructuring.services import apply_due
+from core.work import Work
 
+blueprints = [views.blueprint]
 jobs = [
     JobKind(
         "restructuring.due",
@@ -28,3 +33,25 @@ roles = {
     "administrator": [permissions.SEE],
     "auditor": [permissions.SEE],
 }
+
+
+@hookimpl
+def menu_entries(work: Work) -> list[MenuEntry]:
+    """Offer the plans, above branches."""
+    if work.unit.kind in ("branch", "group"):
+        return []
+    return [
+        MenuEntry(
+            _("Restructuring"),
+            "restructuring.index",
+            permissions.SEE,
+            icon="signpost-split",
+            order=32,
+        )
+    ]
+
+
+@hookimpl
+def work_cards(work: Work) -> list[WorkCard]:
+    """Offer plans that wait for approval."""
+    return services.cards_of(work)

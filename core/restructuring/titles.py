@@ -23,3 +23,15 @@ STATES: dict[str, LazyText] = {
     "applied": lazy("Applied"),
     "reverted": lazy("Reverted"),
 }
+MEANINGS: dict[str, LazyText] = {
+    "establish": lazy("A new unit begins."),
+    "merge_into": lazy("A unit ends and joins another, which goes on."),
+    "consolidate": lazy("Several units end, and a new one begins in their place."),
+    "divide": lazy("A unit ends, and two new ones begin in its place."),
+    "split_off": lazy("A unit goes on, and a new one begins from a part of it."),
+    "transfer": lazy("A unit with everything below it goes under another superior."),
+    "convert": lazy("A unit becomes another kind, or gets other powers, seal or term."),
+    "rename": lazy("A unit gets another name."),
+    "dissolve": lazy("A unit ends by a decision of its own."),
+    "terminate": lazy("A unit ends because its level ended."),
+}

@@ -1,6 +1,17 @@
 """What can be done with plans of restructuring, as verbs; one module per subject."""
 
+from core.access.services.grants import position_titles, role_titles
+from core.restructuring.files import Assignments, PlanFile
 from core.restructuring.services.applying import apply_plan
+from core.restructuring.services.asking import COLUMNS as ANSWER_COLUMNS
+from core.restructuring.services.asking import MOST as MOST_ASKED
+from core.restructuring.services.asking import (
+    access_asked,
+    answer,
+    answer_from_file,
+    rows_to_fill,
+)
+from core.restructuring.services.composing import add_operation, remove_operation
 from core.restructuring.services.deciding import approve_plan, send_back_plan, submit_plan
 from core.restructuring.services.drafting import (
     Draft,
@@ -15,29 +26,75 @@ from core.restructuring.services.drafting import (
 from core.restructuring.services.due import apply_due, due_plans
 from core.restructuring.services.examining import Examination
 from core.restructuring.services.filing import draft_from, read_assign_file, read_plan_file
+from core.restructuring.services.merging import (
+    Merger,
+    Side,
+    merge_branches,
+    people_of,
+    side_of,
+)
 from core.restructuring.services.people import Posting
 from core.restructuring.services.reverting import obstacles, revert_plan
+from core.restructuring.services.showing import (
+    acts_on,
+    begun_in,
+    cards_of,
+    drawing_of,
+    is_large,
+    names_of,
+    open_in,
+    result_of,
+    secretary_of,
+    seen_in,
+)
 
 __all__ = [
+    "ANSWER_COLUMNS",
+    "MOST_ASKED",
+    "Assignments",
     "Draft",
     "Examination",
+    "Merger",
+    "PlanFile",
     "Posting",
+    "Side",
+    "access_asked",
     "access_plan",
+    "acts_on",
+    "add_operation",
+    "answer",
+    "answer_from_file",
     "apply_due",
     "apply_plan",
     "approve_plan",
+    "begun_in",
+    "cards_of",
     "change_plan",
     "content_of",
     "draft_from",
     "draft_of",
     "draft_plan",
+    "drawing_of",
     "due_plans",
     "examine_plan",
+    "is_large",
     "list_plans",
+    "merge_branches",
+    "names_of",
     "obstacles",
+    "open_in",
+    "people_of",
+    "position_titles",
     "read_assign_file",
     "read_plan_file",
+    "remove_operation",
+    "result_of",
     "revert_plan",
+    "role_titles",
+    "rows_to_fill",
+    "secretary_of",
+    "seen_in",
     "send_back_plan",
+    "side_of",
     "submit_plan",
 ]

@@ -18,14 +18,18 @@ from core.plugin_host import UnitHooks
 from core.restructuring.models import Plan
 from core.restructuring.outcome import Outcome
 from core.restructuring.permissions import APPLY
-from core.restructuring.services.drafting import access_plan_for_update, content_of
+from core.restructuring.services.drafting import (
+    access_plan_for_update,
+    content_of,
+    require_everywhere,
+)
 from core.restructuring.services.examining import Content, Examination, examine
 from core.restructuring.services.keeping import keep_trace
 from core.restructuring.services.moving import Mover
 from core.restructuring.services.people import count_members, sources_of
 from core.restructuring.services.rights import end_rights
 from core.units.models import TreeChange, Unit, UnitLineage
-from core.units.rehoming import Rehoming
+from core.units.rehoming import Obligation, Rehoming
 from core.units.tracing import Recorder
 from core.units.versions import next_generation, write_versions
 from core.work import Work
@@ -37,6 +41,7 @@ def apply_plan(work: Work, plan: Plan) -> Plan:
     Readers see the old tree until the transaction ends, then the new one.
     """
     plan = access_plan_for_update(work, plan)
+    require_everywhere(work, plan, APPLY)
     if plan.state != "approved":
         raise RuleBroken(_("Only an approved plan can be applied."))
     if plan.effective_on > work.today:
@@ -158,11 +163,16 @@ def _concerned(outcome: Outcome, content: Content) -> set[uuid.UUID]:
     return units | {outcome.ids[code] for code in content.assigned.members.values()}
 
 
+def obligations_at(work: Work, units: set[uuid.UUID]) -> list[Obligation]:
+    """Ask every loaded plugin what is open in units, wherever it is on."""
+    hooks = UnitHooks(work.host, work, everywhere=True)
+    return list(hooks.obligations(unit_ids=units))
+
+
 def open_work(work: Work, units: Iterable[uuid.UUID]) -> Counter[tuple[str, uuid.UUID]]:
     """Count what is open by sort and unit, as every plugin tells."""
-    hooks = UnitHooks(work.host, work, everywhere=True)
     counts: Counter[tuple[str, uuid.UUID]] = Counter()
-    for one in hooks.obligations(unit_ids=set(units)):
+    for one in obligations_at(work, set(units)):
         counts[(one.kind, one.unit_id)] += one.count
     return counts
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from core.errors import RuleBroken
 from core.i18n import _
 from core.restructuring.models import Plan
-from core.restructuring.permissions import APPROVE, DRAFT
-from core.restructuring.services.drafting import access_plan_for_update, examine_plan, note_plan
+from core.restructuring.permissions import APPROVE, DRAFT, MERGE
+from core.restructuring.services.drafting import (
+    access_plan_for_update,
+    examine_plan,
+    note_plan,
+    require_everywhere,
+)
 from core.work import Work
 
 
 def submit_plan(work: Work, plan: Plan) -> Plan:
     """Submit a draft for approval; refused while something stands in its way."""
     plan = access_plan_for_update(work, plan)
+    require_everywhere(work, plan, DRAFT, MERGE)
     if plan.state != "draft":
         raise RuleBroken(_("The plan was submitted already."))
     _check_sound(work, plan)
@@ -24,6 +30,7 @@ def submit_plan(work: Work, plan: Plan) -> Plan:
 def approve_plan(work: Work, plan: Plan) -> Plan:
     """Approve a submitted plan; it is examined again, because the tree may have changed."""
     plan = access_plan_for_update(work, plan)
+    require_everywhere(work, plan, APPROVE)
     if plan.state != "checked":
         raise RuleBroken(_("Only a plan that was submitted can be approved."))
     _check_sound(work, plan)
@@ -35,6 +42,7 @@ def approve_plan(work: Work, plan: Plan) -> Plan:
 def send_back_plan(work: Work, plan: Plan, *, reason: str = "") -> Plan:
     """Send a plan that was not applied yet back to whoever drafted it."""
     plan = access_plan_for_update(work, plan)
+    require_everywhere(work, plan, APPROVE)
     if plan.state not in ("checked", "approved"):
         raise RuleBroken(_("Only a plan that waits can be sent back."))
     plan.state, plan.refusal = "draft", reason

@@ -21,6 +21,7 @@ from core.restructuring.permissions import DRAFT
 from core.restructuring.services.examining import Content, Examination, examine
 from core.restructuring.services.loading import unit_ids
 from core.restructuring.services.people import Assigned, Posting
+from core.restructuring.services.picturing import picture
 from core.scope import require
 from core.units.models import UnitScope
 from core.units.places import Place, visible
@@ -92,6 +93,17 @@ def _check_reach(work: Work, draft: Draft, permission: str) -> None:
         require(work, permission, unit_ids(work, codes).values())
 
 
+def require_everywhere(work: Work, plan: Plan, *permissions: str) -> None:
+    """Require one of these permissions at every unit a plan names; a part of them is not enough."""
+    if work.actor.is_system:
+        return
+    content = content_of(work, plan)
+    codes = named_codes(content.wanted.operations) | set(content.wanted.parents)
+    units = {plan.unit_id, *unit_ids(work, codes).values()}
+    fit = [one for one in permissions if work.may(one)] or list(permissions)
+    require(work, fit[0], units)
+
+
 def _write_content(work: Work, plan: Plan, draft: Draft) -> None:
     """Write operations and rows."""
     operations = [
@@ -149,8 +161,9 @@ def change_plan(work: Work, plan: Plan, draft: Draft, *, permission: str = DRAFT
 
 def examine_plan(work: Work, plan: Plan) -> Examination:
     """Examine a plan against the tree of now and keep what was found."""
-    found = examine(work, content_of(work, plan))
-    plan.checks = found.as_json()
+    content = content_of(work, plan)
+    found = examine(work, content)
+    plan.checks = {**found.as_json(), "picture": picture(work, found, content)}
     work.session.flush()
     return found
 

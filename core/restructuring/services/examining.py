@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ from core.restructuring.services.people import (
 from core.restructuring.services.rights import count_ending, settings_at
 from core.units.models import UnitAncestor
 from core.units.places import chunked, valid_on, visible
+from core.units.rehoming import Obligation
 from core.work import Work
 
 SHOWN = 200
@@ -42,13 +43,14 @@ class Content:
 
 @dataclass
 class Examination:
-    """What was found about a plan; `impact` counts by subject."""
+    """What was found about a plan; `impact` counts by subject, `open_work` is what plugins tell."""
 
     outcome: Outcome
     staying: Staying
     problems: list[Finding]
     warnings: list[Finding]
     impact: dict[str, Any]
+    open_work: Sequence[Obligation] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -83,10 +85,10 @@ def examine(work: Work, content: Content, *, with_impact: bool = True) -> Examin
     if not outcome.changes:
         problems.append(Finding("empty", _("The plan does nothing yet. Add an operation.")))
     impact = _impact(work, outcome, staying, open_work, content) if with_impact else {}
-    return Examination(outcome, staying, problems, [*outcome.warnings], impact)
+    return Examination(outcome, staying, problems, [*outcome.warnings], impact, open_work)
 
 
-def _open_work(work: Work, outcome: Outcome) -> list[Any]:
+def _open_work(work: Work, outcome: Outcome) -> list[Obligation]:
     """Ask every plugin what is open in the units that end."""
     if not outcome.ended:
         return []

@@ -62,7 +62,7 @@ def draft_from(
     """Make a draft of what files say."""
     told = assignments or Assignments()
     operations = file.operations or reform_operations(work, file.successions, on)
-    members, problems = _match(work, told)
+    members, problems = match_people(work, told)
     draft = Draft(
         on=on,
         operations=operations,
@@ -76,7 +76,7 @@ def draft_from(
     return Filed(draft, [*file.problems, *told.problems, *problems])
 
 
-def _match(work: Work, told: Assignments) -> tuple[dict[uuid.UUID, str], list[str]]:
+def match_people(work: Work, told: Assignments) -> tuple[dict[uuid.UUID, str], list[str]]:
     """Find the members a file names."""
     units = unit_ids(work, {row.unit_code for row in told.people if row.unit_code})
     rows = [

@@ -12,7 +12,11 @@ from core.i18n import _
 from core.members.models import Affiliation, Member, MemberListRow, Position
 from core.restructuring.models import Plan
 from core.restructuring.permissions import APPLY
-from core.restructuring.services.drafting import access_plan_for_update, note_plan
+from core.restructuring.services.drafting import (
+    access_plan_for_update,
+    note_plan,
+    require_everywhere,
+)
 from core.restructuring.services.keeping import drop_trace, read_trace
 from core.restructuring.services.obstacles import BY_GENERATION, begun_by, find_obstacles
 from core.settings.models import EffectiveValue
@@ -33,6 +37,7 @@ def obstacles(work: Work, plan: Plan) -> list[str]:
 def revert_plan(work: Work, plan: Plan, *, reason: str) -> Plan:
     """Take back everything a plan wrote, as long as nothing was built on it."""
     plan = access_plan_for_update(work, plan)
+    require_everywhere(work, plan, APPLY)
     if plan.state != "applied":
         raise RuleBroken(_("Only a plan that was applied can be reverted."))
     if not reason.strip():
