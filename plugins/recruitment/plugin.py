@@ -20,7 +20,9 @@ from .datasets import datasets
 from .indicators import indicators
 from .jobs import jobs
 from .settings import settings
+from .views import blueprint
 
+blueprints = [blueprint]
 roles = permissions.ROLES
 constraints = {
     "uq_recruitment_target_once": lazy("This unit already has a target for this period."),
@@ -121,4 +123,13 @@ def units_replaced(work: Work, rehoming: Rehoming) -> None:
     services.rehome(work, rehoming)
 
 
-__all__ = ["constraints", "datasets", "indicators", "jobs", "models", "roles", "settings"]
+__all__ = [
+    "blueprints",
+    "constraints",
+    "datasets",
+    "indicators",
+    "jobs",
+    "models",
+    "roles",
+    "settings",
+]

@@ -31,7 +31,7 @@ from .moving import has_newer_template, move_candidate, take_over_template
 from .offers import hits_of, panels_of, work_cards_of
 from .papers_out import issue_resolution, request_paper, resolution_paper, vote_of
 from .passing import advance, close, reopen, resolve_referral, send_back
-from .reading import access_candidate, dossier_of, dossiers_of
+from .reading import access_candidate, dossier_of, dossiers_of, waiting_dossiers
 from .shapes import (
     Ballot,
     Board,
@@ -143,6 +143,7 @@ __all__ = [
     "usual_period",
     "vote_of",
     "voting_unit",
+    "waiting_dossiers",
     "words",
     "work_cards_of",
 ]

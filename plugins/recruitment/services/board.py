@@ -92,7 +92,7 @@ def _counts(work: Work, conditions: Sequence[Any]) -> dict[str, int]:
         .where(*conditions)
         .group_by(Candidate.stage)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _late(work: Work, conditions: Sequence[Any]) -> tuple[int, int]:

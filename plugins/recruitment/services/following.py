@@ -70,7 +70,7 @@ def _exits(work: Work, member_ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
         .where(MemberStatus.member_id.in_(member_ids), MemberStatus.status == "left")
         .order_by(MemberStatus.valid_from)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def open_by_unit(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:

@@ -109,3 +109,17 @@ def _by_candidate(
         for row in rows:
             found.setdefault(row.candidate_id, []).append(row)
     return found
+
+
+def waiting_dossiers(work: Work) -> list[Dossier]:
+    """Return the dossiers of this unit that the branch has put forward to the committee."""
+    candidates = work.session.scalars(
+        sa.select(Candidate)
+        .where(
+            Candidate.unit_id == work.unit.id,
+            Candidate.state == "open",
+            Candidate.stage.in_(("committee", "decision")),
+        )
+        .order_by(Candidate.sort_key, Candidate.id)
+    ).all()
+    return dossiers_of(work, candidates)

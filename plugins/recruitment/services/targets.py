@@ -122,7 +122,7 @@ def _admitted(work: Work, ids: Sequence[uuid.UUID], start: date, end: date) -> d
         .group_by(UnitAncestor.ancestor_id)
         .execution_options(unscoped=WHY)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _targets(
@@ -158,7 +158,7 @@ def _groups(
         .group_by(AdmissionGroup.group)
         .execution_options(unscoped=WHY)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     lines = []
     for group in {**known, **dict.fromkeys(counts, "")}:
         aim = targets.get((work.unit.id, group))
