@@ -191,13 +191,16 @@ class Opener:
             yield work
 
     def retrying(self, act: Callable[[], Any]) -> Any:
-        """Do an act; each plugin that fails in it is quarantined, and the act done once more."""
+        """Do an act; each plugin that fails in it is quarantined, and the act done once more.
+
+        A strict host (the tests') lets the failure be seen instead.
+        """
         while True:
             try:
                 return act()
             except PluginFailed as error:
                 plugin = self.host.plugins.get(error.plugin)
-                if plugin is None or plugin.is_core or plugin.problem:
+                if plugin is None or plugin.is_core or plugin.problem or self.host.strict:
                     raise
                 self.host.quarantine(error.plugin, f"{error.sentence} ({error.__cause__!r})")
 
