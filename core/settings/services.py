@@ -143,6 +143,36 @@ def _write(work: Work, row: SettingRow, unit: Place) -> SettingRow:
     return row
 
 
+def withdraw_setting(work: Work, *, key: str, unit: Place, on: date) -> bool:
+    """Take back what was given at a place for exactly this day, as if it had never been given.
+
+    Whoever wrote the end of a value beforehand needs this when it ends on another day. Returns
+    whether there was anything to take back.
+    """
+    row = work.session.scalar(
+        sa.select(SettingRow).where(
+            SettingRow.key == spec_of(work, key).key,
+            SettingRow.unit_id == unit.id,
+            SettingRow.valid_from == on,
+            SettingRow.withdrawn_at.is_(None),
+        )
+    )
+    if row is None:
+        return False
+    row.withdrawn_at = work.now
+    work.session.flush()
+    work.touch("settings")
+    work.session.info["settings"] = SettingSnapshot()
+    rebuild_effective(work, [key], units_below(work, unit.id))
+    ledger.record(
+        work,
+        "settings.withdrawn",
+        ledger.About("setting", row.id, f"{key} · {unit.name}", unit.id),
+        before={"value": row.value, "from": on},
+    )
+    return True
+
+
 def units_below(work: Work, unit_id: uuid.UUID) -> Iterable[uuid.UUID]:
     """Return the unit and everything that ever stood below it."""
     return work.session.scalars(
