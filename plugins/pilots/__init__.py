@@ -1,1 +1,1 @@
-"""Pilot models."""
+"""Pilot models: tried at chosen units, reviewed, recognised, rolled out or stopped."""

@@ -1,0 +1,1 @@
+"""What may come in about pilot models, and what goes out."""

@@ -1,0 +1,167 @@
+"""What a unit or its superior sends: registering, choosing, inputs, points, recognition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+
+from core.forms import DayField, FormSchema, LineField, TextField, choice
+from core.i18n import MessageText, lazy
+
+from ..services import words
+
+Range = ma.validate.Range
+
+
+def counted(label: Any, most: int = 10_000) -> ma.fields.Integer:
+    """Return the field of a count that may be left empty."""
+    return ma.fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=Range(0, most),
+        metadata={"label": label, "inputmode": "numeric"},
+    )
+
+
+def some_day(label: Any) -> DayField:
+    """Return the field of a day that may be left empty: today."""
+    return DayField(load_default=None, allow_none=True, metadata={"label": label})
+
+
+def hidden_revision() -> ma.fields.Integer:
+    """Return the field that carries the revision a page was made from."""
+    return ma.fields.Integer(
+        load_default=None, allow_none=True, metadata={"kind": "hidden", "label": ""}
+    )
+
+
+def model_choice() -> LineField:
+    """Return the field that chooses a model."""
+    return LineField(
+        required=True,
+        most=40,
+        metadata={"label": lazy("Model"), "kind": "choice"},
+        error_messages={"required": MessageText("Choose a model.")},
+    )
+
+
+class RegisterInput(FormSchema):
+    """Registering one's own unit, with the counts of the vote."""
+
+    model_code = model_choice()
+    registered_on = some_day(lazy("Registered on"))
+    vote_entitled = counted(lazy("Entitled to vote"))
+    vote_present = counted(lazy("Present at the vote"))
+    vote_in_favour = counted(lazy("In favour"))
+    plan = TextField(
+        load_default="",
+        metadata={"label": lazy("What the unit will do"), "hint": lazy("In short, line by line.")},
+    )
+
+
+class SelectInput(FormSchema):
+    """Choosing units below for a model."""
+
+    model_code = model_choice()
+    unit_ids = ma.fields.List(
+        ma.fields.UUID(),
+        required=True,
+        validate=ma.validate.Length(min=1, max=500, error=MessageText("Choose the units.")),
+        metadata={"label": lazy("Which units")},
+    )
+    registered_on = some_day(lazy("From which day"))
+    conditions_met = TextField(
+        load_default="", metadata={"label": lazy("Conditions the units meet")}
+    )
+    guide_id = ma.fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"label": lazy("Who guides them"), "kind": "choice"},
+    )
+
+
+class InputInput(FormSchema):
+    """What a unit was given."""
+
+    kind = ma.fields.String(
+        load_default="equipment",
+        validate=choice(words.options(words.INPUTS)),
+        metadata={"label": lazy("Sort")},
+    )
+    title = LineField(
+        required=True,
+        metadata={"label": lazy("What was given")},
+        error_messages={"required": MessageText("Say what was given.")},
+    )
+    quantity = ma.fields.Integer(
+        load_default=1,
+        validate=Range(1, 100_000),
+        metadata={"label": lazy("How many"), "inputmode": "numeric"},
+    )
+    given_on = some_day(lazy("Given on"))
+    giver = LineField(load_default="", metadata={"label": lazy("Given by")})
+
+
+class PointLine(ma.Schema):
+    """Points for a criterion of the model's own sheet."""
+
+    key = LineField(required=True, most=40)
+    points = ma.fields.Integer(required=True, validate=Range(0, 10_000))
+
+
+class RecogniseInput(FormSchema):
+    """The decision to recognise a unit."""
+
+    recognised_on = some_day(lazy("Recognised on"))
+    decision_no = LineField(
+        required=True,
+        most=80,
+        metadata={"label": lazy("Number of the decision"), "hint": lazy("For example 25-QĐ/ĐU")},
+        error_messages={"required": MessageText("Enter the number of the decision.")},
+    )
+    points = counted(lazy("Points as the superior sees them"))
+
+
+class RefuseInput(FormSchema):
+    """Why a unit is not recognised."""
+
+    reason = TextField(
+        required=True,
+        metadata={"label": lazy("Why the unit is not recognised")},
+        error_messages={"required": MessageText("Say why.")},
+    )
+    on = some_day(lazy("On day"))
+
+
+class EndInput(FormSchema):
+    """How a unit's part in a model ends."""
+
+    outcome = ma.fields.String(
+        required=True,
+        validate=choice(words.options(words.ENDINGS)),
+        metadata={"label": lazy("How it ends"), "kind": "radio"},
+        error_messages={"required": MessageText("Choose how it ends.")},
+    )
+    on = some_day(lazy("From which day"))
+
+
+class RegistrationFilter(FormSchema):
+    """Which registrations are listed."""
+
+    model = LineField(load_default="", most=40, metadata={"label": lazy("Model")})
+    state = ma.fields.String(
+        load_default="", validate=choice([("", lazy("All")), *words.options(words.STATES)])
+    )
+    year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
+    cursor = LineField(load_default="", most=200)
+
+
+class AboutFilter(FormSchema):
+    """What a page is about: a model, a trial, a registration, a year; and a page of a list."""
+
+    model = LineField(load_default="", most=40)
+    trial = ma.fields.UUID(load_default=None, allow_none=True)
+    registration = ma.fields.UUID(load_default=None, allow_none=True)
+    year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
+    cursor = LineField(load_default="", most=200)

@@ -1,0 +1,112 @@
+"""Indicators unit by unit: one statement for all units and all periods of an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.indicators.evaluation import Question, access_indicator, on_there
+from core.indicators.registry import Asked, Indicator, registry_of
+from core.periods import Period
+from core.scope import reached
+from core.units.models import UnitAncestor
+from core.units.places import valid_on, visible
+from core.work import Work
+
+from .shapes import Key
+
+Values = dict[tuple[int, Key], float | None]
+WHY = "figures of units; the indicator's permission is part of the statement"
+
+
+def offered(work: Work) -> list[tuple[str, str]]:
+    """Return the indicators one may ask for here, with their titles, for a choice."""
+    return [
+        (indicator.key, str(indicator.title))
+        for indicator in registry_of(work).values()
+        if work.may(indicator.permission)
+        and (indicator.plugin is None or work.host.plugins[indicator.plugin].is_sound)
+        and indicator.plugin != "pilots"
+    ]
+
+
+def figures_by_unit(
+    work: Work, key: str, unit_ids: Sequence[Key], periods: Sequence[Period]
+) -> Values:
+    """Return an indicator by number of the period and unit, each with everything below it.
+
+    A unit without a denominator has None; a count without any fact is 0 where the unit stands.
+    """
+    indicator = access_indicator(work, key, Question(unit=work.unit, period=periods[0]))
+    parts = [
+        _part(work, indicator, unit_ids, period, number)
+        for number, period in enumerate(periods)
+        if period.start <= work.today
+    ]
+    if not parts:
+        return {}
+    statement = sa.union_all(*parts) if len(parts) > 1 else parts[0]
+    found: Values = {}
+    for number, unit_id, numerator, denominator in work.session.execute(
+        statement.execution_options(unscoped=WHY)
+    ):
+        found[(number, Key(bytes=unit_id) if isinstance(unit_id, bytes) else unit_id)] = _value(
+            indicator, numerator, denominator
+        )
+    if indicator.unit == "count":
+        for number in range(len(parts)):
+            for unit_id in unit_ids:
+                found.setdefault((number, unit_id), 0.0)
+    return found
+
+
+def _value(indicator: Indicator, numerator: Any, denominator: Any) -> float | None:
+    if indicator.unit == "count":
+        return float(numerator or 0)
+    return float(numerator) / float(denominator) if denominator else None
+
+
+def _day(indicator: Indicator, period: Period, today: date) -> date:
+    """Return the day whose tree counts: a period's end, or today if that is earlier."""
+    return min(period.last_day, today)
+
+
+def _part(
+    work: Work, indicator: Indicator, unit_ids: Sequence[Key], period: Period, number: int
+) -> sa.Select[Any]:
+    """Return the statement of one period: number, unit, numerator, denominator."""
+    day = _day(indicator, period, work.today)
+    subject = indicator.subjects[0] if indicator.subjects else ""
+    asked = Asked(period, day, subject)
+    facts = indicator.facts(work, asked).subquery(f"facts_{number}")
+    above = sa.orm.aliased(UnitAncestor, name=f"above_{number}")
+    denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(1)
+    columns: tuple[Any, ...] = (
+        sa.literal_column(str(number)).label("part"),
+        above.ancestor_id.label("unit_id"),
+        sa.func.sum(facts.c.numerator).label("numerator"),
+        sa.func.sum(denominator).label("denominator"),
+    )
+    statement: sa.Select[Any] = (
+        sa.select(*columns)
+        .select_from(facts)
+        .join(
+            above,
+            sa.and_(
+                above.unit_id == facts.c.unit_id,
+                above.ancestor_id.in_(unit_ids),
+                valid_on(above, day),
+                visible(above, work.generation),
+            ),
+        )
+        .group_by(above.ancestor_id)
+    )
+    switched = on_there(
+        work, indicator.plugin, facts.c.unit_id, facts.c.on if "on" in facts.c else day
+    )
+    permitted = reached(work, indicator.permission, facts.c.unit_id)
+    conditions = [one for one in (switched, permitted) if one is not None]
+    return statement.where(*conditions)

@@ -1,0 +1,214 @@
+"""What pilot models offer to pages of core: cards, hits of a search, a panel, objections."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from core.errors import RuleBroken
+from core.i18n import _, _n, distance, format_day, format_number
+from core.names import search_key
+from core.pages import Panel, SearchHit, WorkCard
+from core.periods import Period, year_of
+from core.settings import value
+from core.units.models import UnitScope
+from core.units.places import visible
+from core.work import Work
+
+from .. import permissions
+from ..models import BUILT_IN, PilotModel, Registration, Review, Trial
+from .catalogue import models_at
+from .coverage import reaches
+from .reading import state_condition
+from .shapes import Key
+from .telling import tell_waiting
+from .trials import settle_trials
+
+
+def cards_of(work: Work) -> list[WorkCard]:
+    """Return what is to be done: score oneself late in the year, decide on scores and trials."""
+    cards: list[WorkCard] = []
+    if work.unit.kind == "branch" and work.may(permissions.REGISTER):
+        cards += _score_cards(work)
+    if work.may(permissions.RECOGNISE):
+        cards += _waiting_cards(work)
+    if work.may(permissions.DECIDE):
+        cards += _trial_cards(work)
+    return cards
+
+
+def _score_cards(work: Work) -> list[WorkCard]:
+    if work.today.month < value(work, "pilots.score_month"):
+        return []
+    rows = work.session.scalars(
+        sa.select(Registration).where(
+            Registration.unit_id == work.unit.id, state_condition("registered", work.today)
+        )
+    ).all()
+    models = models_at(work) if rows else {}
+    return [
+        WorkCard(
+            _("Score the unit: %(model)s", model=models[row.model_code].title),
+            _("The year ends; the superior waits for the unit's own score."),
+            _("Enter the points"),
+            "pilots.score",
+            {"unit": work.unit.code, "registration_id": row.id},
+            due_on=date(work.today.year, 12, 31),
+            urgency=40,
+            unit_name=work.unit.name,
+        )
+        for row in rows
+        if row.model_code in models and models[row.model_code].criteria
+    ]
+
+
+def _waiting_cards(work: Work) -> list[WorkCard]:
+    count = work.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Registration)
+        .join(UnitScope, UnitScope.unit_id == Registration.unit_id)
+        .where(
+            UnitScope.ancestor_id == work.unit.id,
+            visible(UnitScope, work.generation),
+            Registration.unit_id != work.unit.id,
+            state_condition("scored", work.today),
+        )
+    )
+    if not count:
+        return []
+    return [
+        WorkCard(
+            _n(
+                "%(n)s unit waits to be recognised",
+                "%(n)s units wait to be recognised",
+                int(count),
+            ),
+            _("They have scored themselves."),
+            _("Look at them"),
+            "pilots.registrations",
+            {"unit": work.unit.code, "state": "scored"},
+            urgency=45,
+            unit_name=work.unit.name,
+        )
+    ]
+
+
+def _trial_cards(work: Work) -> list[WorkCard]:
+    rows = work.session.scalars(
+        sa.select(Trial).where(
+            Trial.unit_id == work.unit.id,
+            Trial.state == "running",
+            Trial.sunset_on > work.today,
+            Trial.sunset_on
+            <= work.today + timedelta(days=value(work, "pilots.days_before_sunset")),
+        )
+    )
+    return [
+        WorkCard(
+            _("Trial “%(title)s” is nearly over", title=trial.title),
+            _(
+                "It ends by itself on %(day)s. Decide: extend, change, roll out or stop.",
+                day=format_day(trial.sunset_on),
+            ),
+            _("Open the trial"),
+            "pilots.trial",
+            {"unit": work.unit.code, "trial_id": trial.id},
+            chip=distance(trial.sunset_on, work.today),
+            chip_kind="warn",
+            due_on=trial.sunset_on,
+            urgency=35,
+            unit_name=work.unit.name,
+        )
+        for trial in rows
+    ]
+
+
+def hits_of(work: Work, words: str, limit: int) -> list[SearchHit]:
+    """Find models by their title, and trials; only what may be seen here."""
+    folded = search_key(words)
+    if len(folded) < 2 or not work.may(permissions.SEE):
+        return []
+    found = [
+        SearchHit(
+            _("Pilot models"),
+            model.title,
+            model.purpose[:120],
+            "pilots.model",
+            {"unit": work.unit.code, "code": code},
+            "lightbulb",
+        )
+        for code, model in models_at(work).items()
+        if folded in search_key(model.title)
+    ]
+    trials = work.session.scalars(
+        sa.select(Trial)
+        .where(Trial.search.contains(folded, autoescape=True))
+        .order_by(Trial.starts_on.desc(), Trial.id)
+        .limit(limit)
+    ).all()
+    places = work.host.places.by_ids(
+        work.session, {row.unit_id for row in trials}, work.today, work.generation
+    )
+    found += [
+        SearchHit(
+            _("Trials"),
+            row.title,
+            places[row.unit_id].name,
+            "pilots.trial",
+            {"unit": places[row.unit_id].code, "trial_id": row.id},
+            "clipboard-data",
+        )
+        for row in trials
+    ]
+    return found[:limit]
+
+
+def panels_of(work: Work, period: Period) -> list[Panel]:
+    """Return the panel of a committee's overview: the built-in models with most units."""
+    if work.unit.kind == "branch" or not work.may(permissions.OVERSEE):
+        return []
+    year = year_of(min(period.last_day, work.today))
+    models = {c: m for c, m in models_at(work).items() if c in BUILT_IN and not m.is_counted}
+    found = reaches(work, models, year)
+    best = sorted(found.items(), key=lambda one: -one[1].registered)[:2]
+    figures = [
+        (
+            models[code].title,
+            reach.of_eligible,
+            _("recognised: %(n)s", n=format_number(reach.recognised)),
+        )
+        for code, reach in best
+        if reach.registered
+    ]
+    if not figures:
+        return []
+    return [Panel(_("Pilot models"), figures, "pilots.index", {}, _("See the models"), order=60)]
+
+
+def each_day(work: Work) -> None:
+    """Close trials whose sunset has come, and remind of those that come near it."""
+    settle_trials(work)
+    rows = work.session.scalars(
+        sa.select(Trial).where(Trial.state == "running", Trial.sunset_on > work.today)
+    ).all()
+    for trial in rows:
+        place = work.host.places.by_ids(work.session, [trial.unit_id], work.today, work.generation)[
+            trial.unit_id
+        ]
+        if (trial.sunset_on - work.today).days == value(work, "pilots.days_before_sunset", place):
+            tell_waiting(work, trial)
+
+
+def object_to_voiding(work: Work, unit_id: Key) -> None:
+    """Object to the voiding of a unit that took part in a model or described one."""
+    for model in (Registration, Trial, Review, PilotModel):
+        found = work.session.scalar(
+            sa.select(sa.literal(1))
+            .select_from(model)
+            .where(model.unit_id == unit_id)
+            .limit(1)
+            .execution_options(unscoped="whether anything was built on a unit, whoever voids it")
+        )
+        if found:
+            raise RuleBroken(_("This unit takes part in pilot models. It can end, not be voided."))

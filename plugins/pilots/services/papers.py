@@ -1,0 +1,193 @@
+"""Papers of pilot models: the report of a review, the decision to recognise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.documents.models import Document
+from core.documents.paper import (
+    Block,
+    Bullets,
+    Column,
+    Heading,
+    Paper,
+    Paragraph,
+    Signer,
+    Table,
+    day_on_paper,
+)
+from core.documents.services import About, issue_document
+from core.documents.services.heading import Head, head_of
+from core.errors import RuleBroken
+from core.i18n import _, paper_count, use_locale
+from core.members.services.reading import posts
+from core.scope import require
+from core.work import Work
+
+from .. import permissions
+from ..models import Registration, Review
+from .catalogue import access_model
+from .guards import missing, not_here
+from .reading import place_of
+from .scoring import model_of
+from .words import REVIEWS
+
+
+def review_paper(work: Work, review: Review) -> Paper:
+    """Return a review as a report: results, limitations, proposals."""
+    with use_locale("vi"):
+        model = access_model(work, review.model_code)
+        place = place_of(work, review.unit_id)
+        head = head_of(work, place, review.reviewed_on)
+        blocks: list[Block] = [
+            Paragraph(
+                _(
+                    "From %(first)s to %(last)s, %(unit)s carried out the model “%(model)s” with"
+                    " the following results.",
+                    first=day_on_paper(review.covers_from),
+                    last=day_on_paper(review.covers_to),
+                    unit=place.name,
+                    model=model.title,
+                )
+            ),
+            Heading(_("I. Results")),
+            *(Paragraph(line) for line in review.results.split("\n") if line.strip()),
+            Heading(_("II. Limitations")),
+            *_listed(review.limitations),
+            Heading(_("III. Proposals")),
+            *_listed(review.proposals),
+        ]
+        return _paper(
+            head,
+            "report",
+            review.reviewed_on,
+            _("REPORT"),
+            _("%(kind)s of the model “%(model)s”", kind=REVIEWS[review.kind], model=model.title),
+            blocks=tuple(blocks),
+            recipients=(
+                _("%(body)s (to be reported to),", body=head.upper_body or _("Superior committee")),
+                _("To be kept."),
+            ),
+            signers=_signers(work, place.id, place.kind == "branch", review),
+            draft=review.sent_at is None,
+        )
+
+
+def _listed(lines: Any) -> list[Block]:
+    return [Bullets(tuple(lines))] if lines else [Paragraph(_("None."))]
+
+
+def _paper(head: Head, kind: str, day: Any, title: str, subtitle: str, **more: Any) -> Paper:
+    return Paper(
+        kind=kind,
+        body_code=head.body_code,
+        upper_body=head.upper_body,
+        issuing_body=head.issuing_body,
+        number=None,
+        place=head.place,
+        day=day,
+        title=title,
+        subtitle=subtitle,
+        **more,
+    )
+
+
+def _signers(work: Work, unit_id: Any, is_branch: bool, record: Any) -> tuple[Signer, ...]:  # noqa: FBT001
+    """Return who signs: the secretary of the unit on the day of the paper."""
+    day = getattr(record, "reviewed_on", None) or record.recognised_on or work.today
+    body = _("FOR THE BRANCH") if is_branch else _("FOR THE COMMITTEE")
+    held = [post for post in posts(work, day, unit_ids=[unit_id]) if post.position == "secretary"]
+    return (Signer((body, _("SECRETARY")), held[0].full_name if held else ""),)
+
+
+def recognition_paper(work: Work, registration: Registration) -> Paper:
+    """Return the decision to recognise a unit, as this unit issues it."""
+    if registration.recognised_on is None:
+        raise RuleBroken(_("The unit is not recognised yet."))
+    with use_locale("vi"):
+        model = model_of(work, registration)
+        place = place_of(work, registration.unit_id)
+        head = head_of(work, work.unit, registration.recognised_on)
+        grounds = [model.legal_basis, model.document_no]
+        blocks: list[Block] = [
+            *(Paragraph(_("In view of %(what)s,", what=line)) for line in grounds if line),
+            Paragraph(_("In view of the unit's own score and the proposal of the office,")),
+            Paragraph(
+                _(
+                    "Article 1. %(unit)s is recognised as “%(model)s” in %(year)s.",
+                    unit=place.name,
+                    model=model.title,
+                    year=registration.year,
+                )
+            ),
+        ]
+        if registration.scores and registration.sheet:
+            blocks.append(_sheet(registration))
+        blocks.append(
+            Paragraph(
+                _("Article 2. The office, the boards and the unit named above carry this out.")
+            )
+        )
+        return _paper(
+            head,
+            "decision",
+            registration.recognised_on,
+            _("DECISION"),
+            _("on recognising a unit as “%(model)s”", model=model.title),
+            blocks=tuple(blocks),
+            recipients=(_("As in article 2,"), _("To be kept.")),
+            signers=_signers(work, work.unit.id, work.unit.kind == "branch", registration),
+            draft=registration.document_id is None,
+        )
+
+
+def _sheet(registration: Registration) -> Table:
+    scores = registration.scores or {}
+    rows = tuple(
+        (
+            paper_count(number),
+            str(one["title"]),
+            str(one["points"]),
+            str(scores.get(one["key"], "")),
+        )
+        for number, one in enumerate(registration.sheet or (), 1)
+    )
+    total = ("", _("Together"), "", str(registration.self_points or ""))
+    return Table(
+        (
+            Column(_("No."), 12, "center"),
+            Column(_("Criterion")),
+            Column(_("Most"), 20, "center"),
+            Column(_("Score"), 20, "center"),
+        ),
+        (*rows, total),
+        compact=True,
+    )
+
+
+def issue_recognition(work: Work, registration: Registration) -> Document:
+    """Issue the decision to recognise: numbered, printed, kept in the register."""
+    if registration.unit_id == work.unit.id:
+        raise not_here()
+    require(work, permissions.RECOGNISE, [registration.unit_id])
+    if registration.document_id is not None:
+        raise RuleBroken(_("This decision is issued already."))
+    document = issue_document(
+        work,
+        recognition_paper(work, registration),
+        about=About("registration", registration.id),
+        day=registration.recognised_on,
+        number=_number(registration.recognition_no),
+    )
+    registration.document_id = document.id
+    return document
+
+
+def _number(text: str) -> int | None:
+    """Return the number a decision bears already, as in 12-QĐ/ĐU; None takes the next one."""
+    digits = text.partition("-")[0].strip()
+    if not digits.isdigit():
+        return None
+    if not 0 < int(digits) < 100_000:
+        raise missing("decision_no", _("The number of the decision is not right."))
+    return int(digits)

@@ -1,0 +1,184 @@
+"""Reading registrations: one of this unit or of a unit below, lists, the steps of one's way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.i18n import _, format_day
+from core.units.models import UnitScope
+from core.units.places import Place, visible
+from core.work import Work
+
+from ..models import Input, Registration, Review
+from .catalogue import models_in
+from .guards import check_revision, not_here
+from .paging import beyond, make_cursor, read_cursor
+from .shapes import Key, ModelFacts, RegistrationLine, Step
+from .words import STATES
+
+PAGE = 50
+
+
+def access_registration(
+    work: Work, registration_id: Key, *, revision: int | None = None
+) -> Registration:
+    """Return a registration of this unit or of one below it, or NotFound."""
+    found: Registration | None = work.session.scalar(
+        sa.select(Registration).where(Registration.id == registration_id)
+    )
+    if found is None or not place_of(work, found.unit_id).stands_under(work.unit.id):
+        raise not_here()
+    check_revision(found, revision)
+    return found
+
+
+def own_registration(
+    work: Work, registration_id: Key, *, revision: int | None = None
+) -> Registration:
+    """Return a registration of this very unit, or NotFound."""
+    found = access_registration(work, registration_id, revision=revision)
+    if found.unit_id != work.unit.id:
+        raise not_here()
+    return found
+
+
+def place_of(work: Work, unit_id: Key) -> Place:
+    """Return the unit of a key."""
+    return work.host.places.by_ids(work.session, [unit_id], work.today, work.generation)[unit_id]
+
+
+def below(work: Work, model: Any) -> sa.Select[Any]:
+    """Select rows of a model in this unit and below it."""
+    return (
+        sa.select(model)
+        .join(UnitScope, UnitScope.unit_id == model.unit_id)
+        .where(UnitScope.ancestor_id == work.unit.id, visible(UnitScope, work.generation))
+    )
+
+
+def state_condition(state: str, today: date) -> sa.ColumnElement[bool]:
+    """Condition: a registration stands so on a day."""
+    row = Registration
+    ended = sa.and_(row.ended_on.is_not(None), row.ended_on <= today)
+    conditions = {
+        "ended": ended,
+        "recognised": row.recognised_on.is_not(None),
+        "refused": sa.and_(row.recognised_on.is_(None), row.refused_on.is_not(None)),
+        "scored": sa.and_(
+            row.recognised_on.is_(None), row.refused_on.is_(None), row.scored_on.is_not(None)
+        ),
+        "registered": sa.and_(
+            row.recognised_on.is_(None), row.refused_on.is_(None), row.scored_on.is_(None)
+        ),
+    }
+    condition = conditions[state]
+    return condition if state == "ended" else sa.and_(condition, sa.not_(ended))
+
+
+def list_registrations(
+    work: Work,
+    *,
+    model: str = "",
+    state: str = "",
+    year: int | None = None,
+    own: bool = False,
+    cursor: str = "",
+    limit: int = PAGE,
+) -> tuple[list[RegistrationLine], str | None]:
+    """Return registrations of this unit and below it, the newest first; a page and a cursor."""
+    statement = below(work, Registration)
+    if own:
+        statement = statement.where(Registration.unit_id == work.unit.id)
+    if model:
+        statement = statement.where(Registration.model_code == model)
+    if state:
+        statement = statement.where(state_condition(state, work.today))
+    if year:
+        statement = statement.where(
+            Registration.registered_on >= date(year, 1, 1),
+            Registration.registered_on < date(year + 1, 1, 1),
+        )
+    order = (Registration.registered_on, Registration.id)
+    after = read_cursor(cursor, "d", "k")
+    if after is not None:
+        statement = statement.where(beyond(order, after, down=True))
+    rows = work.session.scalars(
+        statement.order_by(*(column.desc() for column in order)).limit(limit + 1)
+    ).all()
+    page = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        following = make_cursor((page[-1].registered_on, page[-1].id))
+    return lines_of(work, page), following
+
+
+def lines_of(work: Work, rows: Sequence[Registration]) -> list[RegistrationLine]:
+    """Return registrations with the names of their units and models."""
+    ids = {row.unit_id for row in rows}
+    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    models = models_in(work) if rows else {}
+    return [
+        RegistrationLine(
+            row,
+            places[row.unit_id].code,
+            places[row.unit_id].name,
+            models[row.model_code].title if row.model_code in models else row.model_code,
+            row.state_on(work.today),
+        )
+        for row in rows
+    ]
+
+
+def list_inputs(work: Work, registration: Registration) -> list[Input]:
+    """Return what a unit was given, in order of the days."""
+    return list(
+        work.session.scalars(
+            sa.select(Input)
+            .where(Input.registration_id == registration.id)
+            .order_by(Input.given_on, Input.id)
+        )
+    )
+
+
+def steps_of(
+    work: Work, registration: Registration, inputs: Sequence[Input], reviews: Sequence[Review]
+) -> list[Step]:
+    """Return the five steps of a registration's way, and where it stands."""
+    decided = registration.recognised_on or registration.refused_on
+    done = {
+        "register": True,
+        "inputs": bool(inputs) or registration.scored_on is not None or decided is not None,
+        "review": bool(reviews) or registration.scored_on is not None or decided is not None,
+        "score": registration.scored_on is not None or decided is not None,
+        "recognise": decided is not None,
+    }
+    titles = {
+        "register": _("Register"),
+        "inputs": _("Inputs"),
+        "review": _("Review"),
+        "score": _("Score"),
+        "recognise": _("Recognise"),
+    }
+    current = next((key for key, is_done in done.items() if not is_done), "")
+    return [
+        Step(key, titles[key], "done" if done[key] else "now" if key == current else "todo")
+        for key in done
+    ]
+
+
+def state_sentence(work: Work, registration: Registration, model: ModelFacts) -> str:
+    """Say in a sentence where a registration stands."""
+    state = registration.state_on(work.today)
+    if state == "recognised" and registration.recognised_on:
+        return _("Recognised on %(day)s.", day=format_day(registration.recognised_on))
+    if state == "scored" and registration.self_points is not None:
+        return _(
+            "Scored itself with %(n)s of %(all)s points; the superior has not decided yet.",
+            n=registration.self_points,
+            all=model.most_points,
+        )
+    return str(STATES[state])

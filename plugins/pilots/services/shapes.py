@@ -1,0 +1,186 @@
+"""What services take and hand out: models, coverage, lines of lists, differences, comparisons."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.i18n import share_text
+
+from ..models import ModelFacts, Registration, Trial
+
+Key = uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote on registering or on one's own score, as counts."""
+
+    on: date | None = None
+    entitled: int | None = None
+    present: int | None = None
+    in_favour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a model reaches: eligible units, those registered, those recognised."""
+
+    eligible: int = 0
+    registered: int = 0
+    recognised: int = 0
+
+    @property
+    def of_eligible(self) -> str:
+        """Registered of eligible, with the share."""
+        return share_text(self.registered, self.eligible)
+
+    @property
+    def of_registered(self) -> str:
+        """Recognised of registered, with the share."""
+        return share_text(self.recognised, self.registered)
+
+
+@dataclass(frozen=True, slots=True)
+class ReachLine:
+    """The reach of a model in a unit and below it, or in a kind of units."""
+
+    name: str
+    reach: Reach
+    code: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationLine:
+    """A registration as lists show it."""
+
+    registration: Registration
+    unit_code: str
+    unit_name: str
+    model_title: str
+    state: str
+
+    @property
+    def id(self) -> Key:
+        """The registration's key."""
+        return self.registration.id
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a registration's way: `done`, `now` or `todo`."""
+
+    key: str
+    title: str
+    state: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One line of a difference of settings, with the words a person reads."""
+
+    unit_code: str
+    unit_name: str
+    key: str
+    title: str
+    on: date
+    before: str
+    after: str
+    action: str
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitValue:
+    """What one unit did before and after; None where it has no figure."""
+
+    unit_id: Key
+    code: str
+    name: str
+    is_pilot: bool
+    before: float | None
+    after: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """After less before."""
+        if self.before is None or self.after is None:
+            return None
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Difference of differences with the range that holds it; None where it cannot be reckoned."""
+
+    pilot_units: int
+    comparison_units: int
+    pilot_before: float | None
+    pilot_after: float | None
+    comparison_before: float | None
+    comparison_after: float | None
+    effect: float | None
+    low: float | None
+    high: float | None
+    confidence: int
+
+    @property
+    def verdict(self) -> str:
+        """`more` or `less` where the range leaves 0 out, else `unclear`; `unknown` without one."""
+        if self.effect is None:
+            return "unknown"
+        if self.low is None or self.high is None:
+            return "unclear"
+        if self.low > 0:
+            return "more"
+        return "less" if self.high < 0 else "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One indicator of a comparison: units, estimate, the course by month, words and warnings."""
+
+    key: str
+    title: str
+    is_rate: bool
+    values: Sequence[UnitValue]
+    estimate: Estimate
+    labels: Sequence[str]
+    pilot_course: Sequence[float | None]
+    comparison_course: Sequence[float | None]
+    sentence: str
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A whole comparison of a trial, with what it cannot show."""
+
+    trial: Trial
+    before: str
+    after: str
+    pilot_names: Sequence[str]
+    comparison_names: Sequence[str]
+    effects: Sequence[Effect]
+    limits: Sequence[str]
+    problems: Sequence[str] = field(default_factory=tuple)
+
+
+__all__ = [
+    "ChangeLine",
+    "Comparison",
+    "Effect",
+    "Estimate",
+    "Key",
+    "ModelFacts",
+    "Reach",
+    "ReachLine",
+    "RegistrationLine",
+    "Step",
+    "UnitValue",
+    "Vote",
+]

@@ -1,0 +1,166 @@
+"""The register of models with how far they reach; the list of registrations."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+from core.exchange.workbook import Column, write_rows
+from core.i18n import _, lazy
+from core.periods import Period, year_of
+from core.web import download, page
+from core.work import Work
+
+from .. import permissions, services
+from ..schemas.taking import AboutFilter, RegistrationFilter
+from ..services import words
+from .door import address, blueprint
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+YEARS = 5
+
+
+def chosen_year(work: Work, year: int | None) -> Period:
+    """Return the year of a page: the asked one, else this year."""
+    return Period.of_year(year) if year else year_of(work.today)
+
+
+def year_links(work: Work, endpoint: str, current: int, **values: Any) -> list[Any]:
+    """Return the last years as links."""
+    return [
+        (str(year), address(work, endpoint, year=year, **values), year == current)
+        for year in range(work.today.year, work.today.year - YEARS, -1)
+    ]
+
+
+@blueprint.view("/", permission=permissions.SEE, accepts=AboutFilter())
+def index(work: Work, data: dict[str, Any]) -> Any:
+    """Show this unit's own registrations and, above branches, the register with its reach."""
+    period = chosen_year(work, data["year"])
+    models = services.models_in(work)
+    sees_all = work.may(permissions.OVERSEE) and work.unit.kind != "branch"
+    own, _more = services.list_registrations(work, own=True, limit=10)
+    return page(
+        "pilots/index.html",
+        title=_("Pilot models"),
+        own=[(line, steps(work, line)) for line in own if line.state != "ended"],
+        earlier=[line for line in own if line.state == "ended"],
+        models=models if sees_all else {},
+        reaches=services.reaches(work, models, period) if sees_all else {},
+        years=year_links(work, "index", period.start.year),
+        year=period.start.year,
+        offered=services.offered_models(work),
+        kinds=words.STATE_KINDS,
+        states=words.STATES,
+        is_branch=work.unit.kind == "branch",
+    )
+
+
+def steps(work: Work, line: Any) -> list[tuple[str, str, str]]:
+    """Return the five steps of a registration of a list, as far as the list knows."""
+    found = services.steps_of(work, line.registration, (), ())
+    return [(step.title, step.state, "") for step in found]
+
+
+@blueprint.view("/models/<code>", permission=permissions.SEE, accepts=AboutFilter())
+def model(work: Work, data: dict[str, Any], code: str) -> Any:
+    """Show a model: what it is, how far it reaches by unit, level and year."""
+    found = services.access_model(work, code)
+    period = chosen_year(work, data["year"])
+    reaches = work.may(permissions.OVERSEE) and work.unit.kind != "branch"
+    years = [Period.of_year(work.today.year - n) for n in range(YEARS)]
+    reviews, _more = services.list_reviews(work, model=code, limit=5)
+    return page(
+        "pilots/model.html",
+        title=found.title,
+        trail=[(_("Pilot models"), address(work, "index")), (found.title, "")],
+        model=found,
+        kinds=[title for key, title in services.kind_titles(work) if key in found.kinds],
+        children=services.reach_by_child(work, found, period) if reaches else [],
+        levels=services.reach_by_level(work, found, period) if reaches else [],
+        by_year=list(zip(years, services.reach_by_period(work, found, years), strict=False))
+        if reaches
+        else [],
+        years=year_links(work, "model", period.start.year, code=code),
+        year=period.start.year,
+        reviews=reviews,
+        review_kinds=words.REVIEWS,
+        decisions=services.list_decisions(work, model=code, limit=10),
+        outcomes=words.OUTCOMES,
+        settings=services.as_lines(work, found.settings),
+        offered=dict(services.offered(work)),
+        is_own=found.unit_id == work.unit.id,
+        can_register=code in dict(services.offered_models(work)),
+    )
+
+
+@blueprint.view("/registrations", permission=permissions.SEE, accepts=RegistrationFilter())
+def registrations(work: Work, data: dict[str, Any]) -> Any:
+    """List the registrations of this unit and below it."""
+    lines, following = services.list_registrations(work, **data)
+    here = {name: data[name] for name in ("model", "state", "year") if data[name]}
+    return page(
+        "pilots/registrations.html",
+        title=_("Registrations for models"),
+        trail=[(_("Pilot models"), address(work, "index")), (_("Registrations for models"), "")],
+        lines=lines,
+        kinds=words.STATE_KINDS,
+        states=words.STATES,
+        models=services.titles(services.models_in(work)),
+        chosen=data["model"],
+        chips=_chips(work, here),
+        excel=address(work, "registrations_file", **here),
+        following=address(work, "registrations", **here, cursor=following) if following else "",
+        hidden={name: value for name, value in here.items() if name != "model"},
+    )
+
+
+def _chips(work: Work, here: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """Return the filters by state."""
+    rest = {name: value for name, value in here.items() if name != "state"}
+    state = here.get("state", "")
+    chips = [(_("All"), address(work, "registrations", **rest), not state)]
+    for key, text in words.STATES.items():
+        chips.append((str(text), address(work, "registrations", **rest, state=key), key == state))
+    return chips
+
+
+COLUMNS = [
+    Column("model", lazy("Model"), width=30),
+    Column("code", lazy("Unit code"), width=14),
+    Column("name", lazy("Unit"), width=40),
+    Column("state", lazy("State"), width=26),
+    Column("registered_on", lazy("Registered on"), "day"),
+    Column("points", lazy("Points"), "number"),
+    Column("recognised_on", lazy("Recognised on"), "day"),
+    Column("ended_on", lazy("Ended on"), "day"),
+]
+
+
+@blueprint.view("/registrations.xlsx", permission=permissions.EXPORT, accepts=RegistrationFilter())
+def registrations_file(work: Work, data: dict[str, Any]) -> Any:
+    """Hand over the list as a workbook."""
+    data.pop("cursor")
+    lines, _more = services.list_registrations(work, **data, limit=20_000)
+    target = io.BytesIO()
+    write_rows(
+        target,
+        COLUMNS,
+        [
+            (
+                line.model_title,
+                line.unit_code,
+                line.unit_name,
+                str(words.STATES[line.state]),
+                line.registration.registered_on,
+                line.registration.self_points,
+                line.registration.recognised_on,
+                line.registration.ended_on,
+            )
+            for line in lines
+        ],
+        title=f"{_('Registrations for models')} · {work.unit.name}",
+        note="",
+    )
+    return download(target.getvalue(), f"mo-hinh-{date.isoformat(work.today)}.xlsx", WORKBOOK)

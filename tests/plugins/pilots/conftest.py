@@ -1,0 +1,32 @@
+"""Fixtures of pilot models: a ward with branches, its staff, an administrator."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.testing import World
+from tests.plugins.pilots.town import Town
+
+
+@pytest.fixture
+def town(world: World) -> Town:
+    """Province P, ward W with branches B1 to B6, ward X with branch Y1."""
+    world.unit("P", "province", name="Đảng bộ tỉnh Hà Tĩnh")
+    world.unit("W", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh", is_grassroots=True)
+    world.unit("X", "commune", "P", name="Đảng bộ phường Nam Hồng Lĩnh", is_grassroots=True)
+    for number in range(1, 7):
+        world.unit(f"B{number}", "branch", "W", name=f"Chi bộ tổ dân phố số {number}")
+    world.unit("Y1", "branch", "X", name="Chi bộ Y1")
+    head = world.member("B1", "Nguyễn Thị Hoa")
+    world.position(head, "secretary", "B1")
+    leader = world.member("B2", "Trần Văn Bình")
+    world.position(leader, "secretary", "W")
+    return Town(
+        world=world,
+        head=head,
+        leader=leader,
+        secretary=world.account(None, "B1", member=head),
+        staff=world.account("commune_staff", "W"),
+        chief=world.account(None, "W", member=leader),
+        admin=world.account("administrator"),
+    )
