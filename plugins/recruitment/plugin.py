@@ -15,14 +15,14 @@ from core.periods import Period
 from core.units.rehoming import Obligation, Rehoming
 from core.work import Work
 
-from . import models, permissions, services
+from . import api, models, permissions, services
 from .datasets import datasets
 from .indicators import indicators
 from .jobs import jobs
 from .settings import settings
 from .views import blueprint
 
-blueprints = [blueprint]
+blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
 constraints = {
     "uq_recruitment_target_once": lazy("This unit already has a target for this period."),
