@@ -128,6 +128,21 @@ class Base(DeclarativeBase):
     }
 
 
+def trigrams(name: str, column: str, *, by_words: bool = False) -> Any:
+    """Index a folded text for LIKE anywhere in it; PostgreSQL alone knows such.
+
+    `by_words` indexes the text with a space before it, so that "% word%" finds every beginning of
+    a word, the first one too, by one condition: 23 ms instead of 70 for three common words.
+    """
+    text: Any = sa.literal_column(f"(' ' || {column})").label(column) if by_words else column
+    return sa.Index(
+        name,
+        text,
+        postgresql_using="gin",
+        postgresql_ops={column: "gin_trgm_ops"},
+    ).ddl_if(dialect="postgresql")
+
+
 def table_of(model: type[Base]) -> sa.Table:
     """Return the table of a model, typed as what it is."""
     return cast("sa.Table", model.__table__)

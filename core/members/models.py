@@ -21,6 +21,7 @@ from core.db import (
     Scoped,
     ShortText,
     SortBytes,
+    trigrams,
 )
 from core.members import permissions
 
@@ -61,12 +62,7 @@ class Member(Keyed, Scoped, Revised, Base):
     __table_args__ = (
         sa.Index("ix_core_member_unit_sort", "unit_id", "sort_key", "id"),
         sa.Index("ix_core_member_search", "search"),
-        sa.Index(
-            "ix_core_member_search_trigrams",
-            "search",
-            postgresql_using="gin",
-            postgresql_ops={"search": "gin_trgm_ops"},
-        ).ddl_if(dialect="postgresql"),
+        trigrams("ix_core_member_search_words", "search", by_words=True),
         sa.Index(
             "uq_core_member_card",
             "card_no",

@@ -15,7 +15,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import LAST_GENERATION, Base, Key, Keyed, Line, LongText, ShortText, SortBytes
+from core.db import (
+    LAST_GENERATION,
+    Base,
+    Key,
+    Keyed,
+    Line,
+    LongText,
+    ShortText,
+    SortBytes,
+    trigrams,
+)
 
 
 class Known:
@@ -84,6 +94,7 @@ class UnitVersion(Keyed, Spanned, Known, Base):
         sa.CheckConstraint("gen_from < gen_to", name="generations"),
         sa.Index("ix_core_unit_version_unit", "unit_id", "valid_from"),
         sa.Index("ix_core_unit_version_parent", "parent_id", "name_sort"),
+        trigrams("ix_core_unit_version_search", "name_search"),
         ExcludeConstraint(
             ("unit_id", "="),
             (sa.text("daterange(valid_from, valid_to)"), "&&"),

@@ -41,7 +41,6 @@ from core.members.services.lists import (
     MemberLine,
     MemberPage,
     list_members,
-    matching,
 )
 from core.members.services.matching import Identity, Match, match_members
 from core.members.services.merging import CHOSEN, Merged, list_merges, merge_members, undo_merge
@@ -94,6 +93,7 @@ from core.members.services.statuses import (
 from core.members.services.thresholds import size_reminders
 from core.members.services.trees import WHOLE, CountedUnit, counted_tree, size_of
 from core.members.services.waiting import Waiting, cards_of, count_waiting
+from core.members.services.words import matching
 
 __all__ = [
     "CHOSEN",

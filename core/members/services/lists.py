@@ -20,7 +20,7 @@ from core.errors import InvalidInput
 from core.i18n import _
 from core.members import permissions
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
-from core.names import search_key
+from core.members.services.words import matching, may_search_cards, rare_ones
 from core.scope import reached, roots_for
 from core.units.models import UnitAncestor, UnitScope, UnitVersion
 from core.units.places import Place, valid_on, visible
@@ -177,6 +177,9 @@ def _of_today(
     roots = roots_for(work, permissions.SEE, unit)
     if not roots:
         return None
+    found = rare_ones(work, _named(work, unit, wanted)) if wanted.words else None
+    if found is not None:
+        return _found(work, found, roots, unit, wanted)
     if len(roots) == 1 and roots[0][1]:
         return _stored(work, roots[0][0], unit, wanted)
     if len(roots) <= MOST_ROOTS:
@@ -205,6 +208,37 @@ def _stored(work: Work, root: uuid.UUID, unit: Place, wanted: Filters) -> _Sourc
         .where(row.ancestor_id == root, visible(row, work.generation))
     )
     statement = _narrowed(work, statement, row.status, Member.unit_id, unit, wanted)
+    return _Source(statement, (row.sort_key, row.member_id), FROM_ROOTS)
+
+
+def _named(work: Work, unit: Place, wanted: Filters) -> sa.ColumnElement[bool]:
+    """Condition: the words fit the name, or the card number where it may be searched."""
+    return matching(wanted.words, by_card=may_search_cards(work, unit))
+
+
+def _found(
+    work: Work,
+    found: Sequence[uuid.UUID],
+    roots: Sequence[tuple[uuid.UUID, bool]],
+    unit: Place,
+    wanted: Filters,
+) -> _Source:
+    """Today's list of a few people whose names fit: those of them whom the roots reach."""
+    row = MemberListRow
+    whole = [root for root, with_subtree in roots if with_subtree]
+    alone = [root for root, with_subtree in roots if not with_subtree]
+    reach = sa.or_(
+        row.ancestor_id.in_(whole),
+        sa.and_(row.ancestor_id.in_(alone), row.ancestor_id == Member.unit_id),
+    )
+    statement = (
+        sa.select(*COLUMNS, row.status, Member.unit_id, Member.unit_id)
+        .select_from(row)
+        .join(Member, Member.id == row.member_id)
+        .where(row.member_id.in_(found), reach, visible(row, work.generation))
+    )
+    rest = replace(wanted, words="")
+    statement = _narrowed(work, statement, row.status, Member.unit_id, unit, rest)
     return _Source(statement, (row.sort_key, row.member_id), FROM_ROOTS)
 
 
@@ -299,8 +333,7 @@ def _narrowed(
     if wanted.status in COUNTED:
         statement = statement.where(status == wanted.status)
     if wanted.words:
-        by_card = may_search_cards(work, unit)
-        statement = statement.where(matching(wanted.words, by_card=by_card))
+        statement = statement.where(_named(work, unit, wanted))
     if wanted.sector:
         statement = statement.join(UnitVersion, UnitVersion.unit_id == unit_id).where(
             UnitVersion.sector == wanted.sector,
@@ -308,34 +341,6 @@ def _narrowed(
             visible(UnitVersion, work.generation),
         )
     return statement
-
-
-def may_search_cards(work: Work, unit: Place) -> bool:
-    """Whether card numbers may be searched: seen at the unit, or wherever people are seen."""
-    if "card" in work.actor.field_classes(unit):
-        return True
-    showing = [right for right in work.actor.rights if permissions.SEE in right.permissions]
-    return bool(showing) and all("card" in right.field_classes for right in showing)
-
-
-def matching(words: str, *, by_card: bool = False) -> sa.ColumnElement[bool]:
-    """Condition: every word begins a word of the folded name, in any order; or the card number.
-
-    Written with LIKE, so that the index of trigrams answers it on PostgreSQL.
-    """
-    folded = search_key(words).split()[:6]
-    named = [
-        sa.or_(
-            Member.search.startswith(word, autoescape=True),
-            Member.search.contains(f" {word}", autoescape=True),
-        )
-        for word in folded
-    ]
-    condition = sa.and_(*named) if named else sa.false()
-    number = "".join(folded)
-    if by_card and len(number) >= 3 and number.isdigit():
-        return sa.or_(condition, Member.card_no.startswith(number, autoescape=True))
-    return condition
 
 
 def _mark_reached(work: Work, lines: Sequence[MemberLine]) -> list[MemberLine]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Keyed, Line, LongText, Revised, Scoped, ShortText
+from core.db import Base, Keyed, Line, LongText, Revised, Scoped, ShortText, trigrams
 
 from .. import permissions
 
@@ -73,6 +73,7 @@ class Resolution(Keyed, Scoped, Revised, Base):
     issued_on: Mapped[date | None]
     document_id: Mapped[uuid.UUID | None]
     is_done: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (trigrams("ix_meetings_resolution_search", "search"),)
 
 
 class ResolutionItem(Keyed, Base):

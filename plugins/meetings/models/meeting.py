@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Json, Key, Keyed, Line, LongText, Revised, Scoped, ShortText
+from core.db import Base, Json, Key, Keyed, Line, LongText, Revised, Scoped, ShortText, trigrams
 
 from .. import permissions
 
@@ -121,6 +121,7 @@ class Meeting(Keyed, Scoped, Figures, Revised, Base):
         ),
         sa.Index("ix_meetings_meeting_month", "for_month", "unit_id"),
         sa.Index("ix_meetings_meeting_unit_day", "unit_id", "held_on"),
+        trigrams("ix_meetings_meeting_search", "search"),
     )
 
 
