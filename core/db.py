@@ -200,7 +200,7 @@ class Epoch(Base):
     value: Mapped[int] = mapped_column(sa.BigInteger, default=1)
 
 
-EPOCHS = ("tree", "settings", "access", "plugins")
+EPOCHS = ("tree", "settings", "access", "plugins", "members")
 
 
 def _prepare_sqlite(engine: Engine) -> None:

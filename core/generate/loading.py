@@ -224,6 +224,7 @@ def fill_member_list(work: Work) -> None:
     )
     columns = ["ancestor_id", "sort_key", "member_id", "gen_from", "gen_to", "status"]
     work.session.connection().execute(sa.insert(model).from_select(columns, source))
+    work.touch("members")
 
 
 def load_positions(

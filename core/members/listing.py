@@ -75,6 +75,8 @@ def _write_rows(work: Work, ids: list[uuid.UUID]) -> None:
     _end_rows(work, gone)
     if wanted:
         work.session.execute(sa.insert(model), list(wanted.values()))
+    if wanted or gone:
+        work.touch("members")
 
 
 def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
@@ -83,6 +85,7 @@ def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
         rows = wanted_rows(work, chunk)
         if rows:
             work.session.execute(sa.insert(MemberListRow), rows)
+            work.touch("members")
 
 
 def _end_rows(work: Work, gone: list[dict[str, Any]]) -> None:
@@ -141,6 +144,7 @@ def refresh_units(work: Work, unit_ids: Iterable[uuid.UUID]) -> None:
     for chunk in chunked(unit_ids):
         _end_rows_of(work, chunk)
         _add_rows_of(work, chunk)
+    work.touch("members")
 
 
 def _wanted_in(work: Work, unit_ids: list[uuid.UUID]) -> sa.Select[Any]:

@@ -173,10 +173,19 @@ class PlaceCache:
     def __init__(self) -> None:
         """Begin empty."""
         self._memory = _Memory()
+        self._facts: dict[str, tuple[Any, dict[Any, Any]]] = {}
 
     def forget(self) -> None:
         """Begin again."""
         self._memory = _Memory()
+        self._facts = {}
+
+    def facts(self, subject: str, key: Any) -> dict[Any, Any]:
+        """Return what is remembered of a subject; it is forgotten when the key changes."""
+        known = self._facts.get(subject)
+        if known is None or known[0] != key:
+            known = self._facts[subject] = (key, {})
+        return known[1]
 
     def _of(self, session: Session, today: date, generation: int) -> _Memory:
         """Return the memory to use: a work that changes the tree has one of its own."""

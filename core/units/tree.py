@@ -154,7 +154,8 @@ def search_units(work: Work, words: str, limit: int = 20) -> list[UnitLine]:
             Unit.voided_at.is_(None),
             sa.or_(
                 UnitVersion.name_search.contains(folded, autoescape=True),
-                Unit.code == words.strip(),
+                UnitVersion.unit_id
+                == sa.select(Unit.id).where(Unit.code == words.strip()).scalar_subquery(),
             ),
         )
         .order_by(UnitVersion.name_sort)
@@ -206,18 +207,23 @@ def _related(work: Work, unit: Place, mine: Any, other: Any) -> list[tuple[Place
 
 
 def whole_tree(
-    work: Work, unit: Place, on: date, deepest: int | None = None
+    work: Work,
+    unit: Place,
+    on: date,
+    deepest: int | None = None,
+    generation: int | None = None,
 ) -> Sequence[tuple[UnitLine, int]]:
     """Return the units of a subtree on a day with their depth, parents before children.
 
-    `deepest` leaves out what stands further below.
+    `deepest` leaves out what stands further below; `generation` shows what was believed under it.
     """
-    below = subtree(work, unit.id, on)
+    known = work.generation if generation is None else generation
+    below = subtree(work, unit.id, on, known)
     statement: Any = (
         sa.select(*LINE, below.c.depth)
         .join(below, below.c.unit_id == UnitVersion.unit_id)
         .join(Unit, Unit.id == UnitVersion.unit_id)
-        .where(valid_on(UnitVersion, on), visible(UnitVersion, work.generation))
+        .where(valid_on(UnitVersion, on), visible(UnitVersion, known))
         .order_by(below.c.depth, UnitVersion.name_sort)
     )
     if deepest is not None:

@@ -91,16 +91,25 @@ from core.members.services.statuses import (
     readmit,
 )
 from core.members.services.thresholds import size_reminders
-from core.members.services.trees import WHOLE, CountedUnit, counted_tree, size_of
+from core.members.services.trees import (
+    COMPARED,
+    SHOWN_DIFFERENCES,
+    WHOLE,
+    CountedUnit,
+    counted_tree,
+    size_of,
+)
 from core.members.services.waiting import Waiting, cards_of, count_waiting
 from core.members.services.words import matching
 
 __all__ = [
     "CHOSEN",
+    "COMPARED",
     "CONDITION",
     "HOME",
     "NONE",
     "POST",
+    "SHOWN_DIFFERENCES",
     "STATUS",
     "TEMPORARY",
     "WHOLE",

@@ -42,11 +42,29 @@ def head_counts(
     Units without members are not in the answer; use `.get(id, NONE)`.
     """
     day = on or work.today
+    wanted = {unit.id, *children}
+    known = _remembered(work) if day == work.today else {}
+    missing = wanted - set(known)
     counts: dict[uuid.UUID, dict[str, int]] = {}
-    for chunk in chunked({unit.id, *children}):
+    for chunk in chunked(missing):
         for unit_id, status, number in work.session.execute(_grouped(work, chunk, day)):
             counts.setdefault(unit_id, {})[status] = int(number)
-    return {unit_id: HeadCount(**by_status) for unit_id, by_status in counts.items()}
+    for unit_id in missing:
+        known[unit_id] = HeadCount(**counts.get(unit_id, {}))
+    return {unit_id: known[unit_id] for unit_id in wanted if known[unit_id] != NONE}
+
+
+def _remembered(work: Work) -> dict[uuid.UUID, HeadCount]:
+    """Return today's counts that this process still knows; they hold until any list changes.
+
+    Whoever writes a list row raises the epoch in the same transaction, so whoever sees the row sees
+    the epoch. An act that has changed rows itself, or the tree, counts anew.
+    """
+    info = work.session.info
+    epoch = info["epochs"].get("members", 0)
+    if not epoch or "tree_generation" in info or "members" in info.get("touched", ()):
+        return {}
+    return work.host.places.facts("head counts", (epoch, work.generation))
 
 
 def _grouped(work: Work, unit_ids: list[uuid.UUID], day: date) -> Any:

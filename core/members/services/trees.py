@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,6 +15,9 @@ from core.units.models import UnitAncestor
 from core.units.places import Place, valid_on, visible
 from core.units.tree import whole_tree
 from core.work import Work
+
+COMPARED, SHOWN_DIFFERENCES = 20_000, 300
+"""Up to so many units two days are compared on a page, and so many differences are listed."""
 
 WHOLE = 700
 """Up to so many units a page shows a tree as a whole; of a larger one the two upper levels."""
@@ -42,16 +46,23 @@ class CountedUnit:
 
 
 def counted_tree(
-    work: Work, unit: Place, on: date, deepest: int | None = None
+    work: Work,
+    unit: Place,
+    on: date,
+    deepest: int | None = None,
+    generation: int | None = None,
 ) -> CountedUnit | None:
     """Return the tree of a unit on a day; None when it was not there.
 
-    Every unit counts its subtree. `deepest` cuts what stands further below, not the counts.
+    Every unit counts its subtree. `deepest` cuts what stands further below, not the counts. Under
+    an older `generation` nobody is counted: where people belonged is known as of now only.
     """
-    listed = whole_tree(work, unit, on, deepest)
+    listed = whole_tree(work, unit, on, deepest, generation)
     if not listed:
         return None
-    if deepest is None:
+    if generation is not None:
+        own: Mapping[uuid.UUID, int] = {}
+    elif deepest is None:
         own = count_by_home(work, unit, on)
     else:
         found = head_counts(work, unit, on, [line.id for line, _depth in listed])
@@ -86,4 +97,12 @@ def size_of(work: Work, unit: Place, on: date) -> int:
     )
 
 
-__all__ = ["NONE", "WHOLE", "CountedUnit", "counted_tree", "size_of"]
+__all__ = [
+    "COMPARED",
+    "NONE",
+    "SHOWN_DIFFERENCES",
+    "WHOLE",
+    "CountedUnit",
+    "counted_tree",
+    "size_of",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from core import ledger
@@ -13,9 +14,10 @@ from core.periods import month_of
 from core.units import permissions
 from core.units.acts import decided
 from core.units.choosing import find_unit, offer, unit_choices
+from core.units.comparing import change_days, compare, known_on, stops
 from core.units.history import children_exist, kind_titles, version_on
 from core.units.labels import SECTOR
-from core.units.schemas import AsOfQuery, TerminateInput
+from core.units.schemas import AsOfQuery, CompareQuery, TerminateInput, TreeQuery
 from core.units.tree import list_children, successors
 from core.web import PluginBlueprint, page, redirect_to
 from core.work import Work
@@ -78,22 +80,55 @@ def _panels(work: Work) -> list[Any]:
     )
 
 
-@blueprint.view("/tree", permission=permissions.SEE, accepts=AsOfQuery())
+@blueprint.view("/tree", permission=permissions.SEE, accepts=TreeQuery())
 def tree(work: Work, data: dict[str, Any]) -> Any:
-    """Show what stands under a unit on a day, with head counts."""
-    day = data["as_of"] or work.today
+    """Show what stands under a unit on a day, with head counts, or as it was believed once."""
+    day, known = data["as_of"] or work.today, data["known"]
     is_past = day != work.today
     size = services.size_of(work, work.unit, day)
     deepest = None if size <= services.WHOLE else 2
+    generation = known_on(work, known) if known and known < work.today else None
+    days = change_days(work, work.unit, work.today)
     return page(
         "units/tree.html",
         title=_("Party organisations"),
         as_of=day if is_past else None,
         day=day,
-        root=services.counted_tree(work, work.unit, day, deepest) if size else None,
+        known=known if generation is not None else None,
+        stops=stops(days, day, work.today),
+        root=services.counted_tree(work, work.unit, day, deepest, generation)
+        if size or generation is not None
+        else None,
         size=size,
         is_cut=deepest is not None,
         kinds=kind_titles(work),
+    )
+
+
+@blueprint.view("/compare", permission=permissions.SEE, accepts=CompareQuery())
+def compare_days(work: Work, data: dict[str, Any]) -> Any:
+    """Show two days side by side: what began, ended, moved and changed between them."""
+    days = change_days(work, work.unit, work.today)
+    last = days[-1] if days else work.today
+    first = data["first"] or last - timedelta(days=1)
+    second = data["second"] or max(last, first)
+    sizes = [services.size_of(work, work.unit, day) for day in (first, second)]
+    is_small = max(sizes) <= services.COMPARED
+    counts = [
+        services.head_counts(work, work.unit, day).get(work.unit.id, services.NONE).total
+        for day in (first, second)
+    ]
+    return page(
+        "units/compare.html",
+        title=_("Two days side by side"),
+        form=Form(CompareQuery(), data={"first": first, "second": second}),
+        first=first,
+        second=second,
+        sizes=sizes,
+        counts=counts,
+        found=compare(work, work.unit, first, second) if is_small else None,
+        kinds=kind_titles(work),
+        most=services.SHOWN_DIFFERENCES,
     )
 
 
