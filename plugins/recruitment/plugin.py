@@ -17,11 +17,13 @@ from core.work import Work
 
 from . import api, models, permissions, services
 from .datasets import datasets
+from .demo import build_demo
 from .indicators import indicators
 from .jobs import jobs
 from .settings import settings
 from .views import blueprint
 
+demo = (build_demo,)
 blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
 constraints = {
@@ -101,7 +103,7 @@ def personal_data_erased(work: Work, member_id: uuid.UUID, rule: str) -> None:
 
 @hookimpl
 def check_unit_ending(work: Work, unit_id: uuid.UUID, on: date) -> None:
-    """Object while dossiers are open that nobody takes over."""
+    """Object while dossiers are open."""
     services.object_to_ending(work, unit_id)
 
 

@@ -246,7 +246,7 @@ class ListFilter(FormSchema):
         load_default="open", validate=choice([("all", ""), *words.options(words.STATES)])
     )
     q = LineField(load_default="", most=80)
-    cursor = LineField(load_default="", most=300)
+    cursor = LineField(load_default="", most=1000)
 
 
 class PeriodFilter(FormSchema):
@@ -254,13 +254,13 @@ class PeriodFilter(FormSchema):
 
     start = DayField(load_default=None, data_key="from")
     end = DayField(load_default=None, data_key="to")
-    cursor = LineField(load_default="", most=300)
+    cursor = LineField(load_default="", most=1000)
 
 
 class PageFilter(FormSchema):
     """Where a page of a list begins."""
 
-    cursor = LineField(load_default="", most=300)
+    cursor = LineField(load_default="", most=1000)
 
 
 class TargetInput(FormSchema):

@@ -26,7 +26,7 @@ from .following import (
 )
 from .guards import check_revision
 from .keeping import forget_closed, remind
-from .lacking import missing_of
+from .lacking import is_done, missing_of
 from .moving import has_newer_template, move_candidate, take_over_template
 from .offers import hits_of, panels_of, work_cards_of
 from .papers_out import issue_resolution, request_paper, resolution_paper, vote_of
@@ -99,6 +99,7 @@ __all__ = [
     "has_newer_template",
     "hits_of",
     "hold_ceremony",
+    "is_done",
     "issue_resolution",
     "judge",
     "leave_out",

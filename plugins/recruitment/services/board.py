@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from core import ledger
 from core.names import search_key
+from core.paging import beyond, make_cursor, read_cursor
 from core.units.models import UnitAncestor
 from core.units.places import valid_on, visible
 from core.work import Work
@@ -19,12 +20,12 @@ from ..models import OPEN_STATES, Candidate, Clock
 from ..settings import STAGES
 from .clocks import SOON, clock_sentence
 from .lacking import missing_of
-from .paging import beyond, make_cursor, read_cursor
 from .reading import dossiers_of
 from .shapes import Board, Card, Column, Dossier
 
 A_STAGE = 12
 LIMIT = 50
+PAPERS_SHOWN = timedelta(days=120)
 
 
 def below(work: Work) -> sa.ColumnElement[bool]:
@@ -154,10 +155,16 @@ def cards_of(work: Work, candidates: Sequence[Candidate]) -> list[Card]:
     return [_card(work, dossier, places) for dossier in dossiers_of(work, candidates)]
 
 
+def _tells(clock: Clock, today: date) -> bool:
+    """Whether a clock says anything on a card: papers only in their last months."""
+    return clock.kind != "paper" or clock.due_on <= today + PAPERS_SHOWN
+
+
 def _card(work: Work, dossier: Dossier, places: dict[uuid.UUID, Any]) -> Card:
     candidate = dossier.candidate
     place = places[candidate.unit_id]
-    first = min(dossier.running, key=lambda clock: clock.due_on, default=None)
+    telling = [clock for clock in dossier.running if _tells(clock, work.today)]
+    first = min(telling, key=lambda clock: clock.due_on, default=None)
     sentence = ""
     if first is not None:
         step = dossier.template.step(first.step)

@@ -119,6 +119,13 @@ def clock_kind(due_on: date, today: date) -> str:
 
 def clock_sentence(kind: str, due_on: date, today: date, title: str = "") -> str:
     """Say what runs and how long still, always with the day."""
+    if kind == "paper" and title:
+        return _(
+            "%(title)s: valid until %(day)s, %(left)s",
+            title=title,
+            day=format_day(due_on),
+            left=distance(due_on, today),
+        )
     return _(
         "%(what)s: until %(day)s, %(left)s",
         what=title or str(CLOCKS[kind]),

@@ -68,6 +68,12 @@ class Progress:
             return _("The period is over; %(n)s short of the target.", n=self.remaining)
         if self.expected is None:
             return _("The period has not begun.")
+        if self.expected >= self.target:
+            return _(
+                "At this pace: %(n)s/%(target)s by the end of the period; the target is reached.",
+                n=format_number(self.expected),
+                target=format_number(self.target),
+            )
         return _("At this pace: %(n)s/%(target)s by the end of the period; %(need)s.",
                  n=format_number(self.expected), target=format_number(self.target),
                  need=self._need())  # fmt: skip

@@ -10,8 +10,6 @@ import sqlalchemy as sa
 from core.errors import RuleBroken
 from core.i18n import _
 from core.members.models import Member, MemberStatus
-from core.units.models import UnitLineage
-from core.units.places import visible
 from core.units.rehoming import Obligation, Rehoming
 from core.work import Work
 
@@ -91,14 +89,11 @@ def rehome(work: Work, rehoming: Rehoming) -> None:
 
 
 def object_to_ending(work: Work, unit_id: uuid.UUID) -> None:
-    """Object to the end of a unit with open dossiers that nobody takes over."""
-    heir = sa.exists().where(
-        UnitLineage.predecessor_id == Candidate.unit_id, visible(UnitLineage, work.generation)
-    )
+    """Object to the end of a unit with open dossiers; a plan of restructuring moves them itself."""
     count = work.session.scalar(
         sa.select(sa.func.count())
         .select_from(Candidate)
-        .where(Candidate.unit_id == unit_id, Candidate.state.in_(OPEN_STATES), ~heir)
+        .where(Candidate.unit_id == unit_id, Candidate.state.in_(OPEN_STATES))
         .execution_options(unscoped=WHY)
     )
     if count:

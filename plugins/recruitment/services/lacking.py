@@ -41,6 +41,11 @@ def is_ready(work: Work, dossier: Dossier) -> bool:
     return not missing_of(work, dossier)
 
 
+def is_done(work: Work, dossier: Dossier, step: Step) -> bool:
+    """Whether a step counts as it is."""
+    return not reason_of(work, dossier, step)
+
+
 def _needs_judgement(dossier: Dossier) -> bool:
     """Whether the branch considers next and nobody has decided about the conditions."""
     following = next_stage(dossier.template, dossier.candidate.stage)

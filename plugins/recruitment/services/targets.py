@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core import ledger
 from core.errors import NotFound
 from core.i18n import _
+from core.paging import beyond, make_cursor, read_cursor
 from core.scope import reached, require
 from core.settings import value
 from core.settings.effective import effective_on
@@ -24,7 +25,6 @@ from .. import permissions
 from ..models import Admission, AdmissionGroup, Target
 from .counting import Progress
 from .guards import check_revision, missing
-from .paging import beyond, make_cursor, read_cursor
 from .shapes import QuietBranch, TargetLine, Targets
 
 WHY = "admissions against targets: rights and the plugin's switch are part of the statement"

@@ -157,6 +157,7 @@ def _papers(work: Work, dossier: services.Dossier) -> list[tuple[str, str, list[
                 "may": may_step(work, step) and dossier.candidate.state == "open",
                 "form": step.kind in ("paper", "verification"),
                 "done": _done(dossier, step),
+                "counts": services.is_done(work, dossier, step),
             }
             for step in dossier.template.at(stage)
         ]
