@@ -147,7 +147,7 @@ def refresh_units(work: Work, unit_ids: Iterable[uuid.UUID]) -> None:
     work.touch("members")
 
 
-def _wanted_in(work: Work, unit_ids: list[uuid.UUID]) -> sa.Select[Any]:
+def _wanted_in(work: Work, unit_ids: list[uuid.UUID]) -> Any:
     """Select the rows that members of units should have: under which unit, order, who, status."""
     return (
         sa.select(UnitScope.ancestor_id, Member.sort_key, Member.id, Member.status)
@@ -163,7 +163,7 @@ def _wanted_in(work: Work, unit_ids: list[uuid.UUID]) -> sa.Select[Any]:
     )
 
 
-def _stored_in(work: Work, unit_ids: list[uuid.UUID], *more: Any) -> sa.Select[Any]:
+def _stored_in(work: Work, unit_ids: list[uuid.UUID], *more: Any) -> Any:
     """Select the rows that members of units have."""
     model = MemberListRow
     return (

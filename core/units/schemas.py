@@ -180,6 +180,19 @@ class AsOfQuery(FormSchema):
     as_of = DayField(load_default=None)
 
 
+class TreeQuery(AsOfQuery):
+    """The day of the tree, and the day on which it was believed to be so."""
+
+    known = DayField(load_default=None, metadata={"label": lazy("As it was known on")})
+
+
+class CompareQuery(FormSchema):
+    """Two days side by side."""
+
+    first = DayField(load_default=None, metadata={"label": lazy("First day")})
+    second = DayField(load_default=None, metadata={"label": lazy("Second day")})
+
+
 class VersionQuery(FormSchema):
     """Which version is put right."""
 
@@ -193,7 +206,7 @@ class UnitListQuery(FormSchema):
     kind = LineField(most=40, load_default="")
     depth = ma.fields.Integer(load_default=None, validate=ma.validate.Range(0, 50))
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
-    cursor = LineField(most=300, load_default="")
+    cursor = LineField(most=1000, load_default="")
 
 
 class UnitOutput(ma.Schema):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.members.services.counting import NONE, count_by_home, head_counts
 from core.units.models import UnitAncestor
 from core.units.places import Place, valid_on, visible
-from core.units.tree import whole_tree
+from core.units.tree import UnitLine, whole_tree
 from core.work import Work
 
 COMPARED, SHOWN_DIFFERENCES = 20_000, 300
@@ -60,13 +60,7 @@ def counted_tree(
     listed = whole_tree(work, unit, on, deepest, generation)
     if not listed:
         return None
-    if generation is not None:
-        own: Mapping[uuid.UUID, int] = {}
-    elif deepest is None:
-        own = count_by_home(work, unit, on)
-    else:
-        found = head_counts(work, unit, on, [line.id for line, _depth in listed])
-        own = {unit_id: count.total for unit_id, count in found.items()}
+    own = {} if generation is not None else _counts(work, unit, on, listed, deepest)
     nodes: dict[uuid.UUID, CountedUnit] = {}
     for line, depth in listed:
         node = CountedUnit(line.code, line.name, line.kind, own.get(line.id, 0))
@@ -79,6 +73,20 @@ def counted_tree(
             if line.parent_id in nodes:
                 nodes[line.parent_id].members += nodes[line.id].members
     return nodes[listed[0][0].id]
+
+
+def _counts(
+    work: Work,
+    unit: Place,
+    on: date,
+    listed: Sequence[tuple[UnitLine, int]],
+    deepest: int | None,
+) -> Mapping[uuid.UUID, int]:
+    """Count members: of each single unit of a whole tree, of the subtrees of one that is cut."""
+    if deepest is None:
+        return count_by_home(work, unit, on)
+    found = head_counts(work, unit, on, [line.id for line, _depth in listed])
+    return {unit_id: count.total for unit_id, count in found.items()}
 
 
 def size_of(work: Work, unit: Place, on: date) -> int:
