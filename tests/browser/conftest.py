@@ -116,6 +116,8 @@ PROBLEMS = """() => {
 }"""
 """What is wrong with a page that axe does not ask: width, title, one heading, one main action."""
 
+AXE = {"resultTypes": ["violations"], "iframes": False}
+
 
 @dataclass
 class Visitor:
@@ -126,6 +128,7 @@ class Visitor:
     name: str
     faults: list[str]
     has_script: bool = True
+    looking: bool = True
     touches: list[str] = field(default_factory=list)
     _shots: int = 0
 
@@ -186,12 +189,14 @@ class Visitor:
         if not self.has_script:
             return []  # axe is a script; the same pages are asked where scripts run
         found: list[str] = self.page.evaluate(PROBLEMS)
-        violations = Axe().run(self.page).response["violations"]
+        violations = Axe().run(self.page, options=AXE).response["violations"]
         found += [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in violations]
         return found
 
     def look(self, name: str = "page") -> None:
         """Keep a screenshot; nothing may be wrong with the page."""
+        if not self.looking:
+            return
         self.keep_picture(name)
         assert self.problems() == [], self.page.url
 
@@ -205,7 +210,13 @@ def enter(town: Town, browser: Browser, request: pytest.FixtureRequest) -> Itera
     opened: list[Any] = []
     visitors: list[Visitor] = []
 
-    def come(role: str = "", *, size: dict[str, int] = PHONE, script: bool = True) -> Visitor:
+    def come(
+        role: str = "",
+        *,
+        size: dict[str, int] = PHONE,
+        script: bool = True,
+        looking: bool = True,
+    ) -> Visitor:
         context = browser.new_context(
             viewport={"width": size["width"], "height": size["height"]},
             locale="vi-VN",
@@ -217,7 +228,7 @@ def enter(town: Town, browser: Browser, request: pytest.FixtureRequest) -> Itera
         page.set_default_timeout(15_000)
         name = f"{request.node.originalname}-{role or 'nobody'}-{size['width']}"
         name = "".join(sign if sign.isalnum() else "-" for sign in name)
-        visitor = Visitor(page, town, name, listen(page, town.address), script)
+        visitor = Visitor(page, town, name, listen(page, town.address), script, looking)
         visitors.append(visitor)
         if role:
             sign_in(visitor, *town.accounts[role])

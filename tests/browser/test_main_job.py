@@ -104,7 +104,7 @@ def test_the_same_path_without_a_script(enter: Enter, town: Town, tmp_path: Path
 
 
 def test_the_deputy_takes_over_in_the_middle(enter: Enter, town: Town) -> None:
-    secretary = enter("branch_secretary")
+    secretary = enter("branch_secretary", looking=False)
     meeting = journey.prepare(secretary)
     journey.announce(secretary, meeting)
     town.at(25, 19, 30)
@@ -112,7 +112,7 @@ def test_the_deputy_takes_over_in_the_middle(enter: Enter, town: Town) -> None:
     deputy.press("Điểm danh")
     deputy.press("Bắt đầu điểm danh")
     journey.tap_some(deputy, 2)
-    secretary = enter("branch_secretary")
+    secretary = enter("branch_secretary", looking=False)
     secretary.open(f"{meeting}/roll")
     secretary.sees("2/38")
     secretary.press("Tất cả có mặt")

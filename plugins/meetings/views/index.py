@@ -15,6 +15,7 @@ from .. import permissions, services
 from ..schemas.prepare import ListInput, PlanInput
 from .door import blueprint
 from .frame import (
+    NEEDED,
     address,
     as_last_time,
     clock_of,
@@ -61,7 +62,13 @@ def index(work: Work, data: dict[str, Any]) -> Any:
 
 def _card(work: Work, meeting: Any) -> dict[str, Any]:
     """Return a meeting in hand with its steps and the page to go on with."""
-    return {**head_of(work, meeting), "next": NEXT_STEP[meeting.state]}
+    return {**head_of(work, meeting), "next": next_step(work, meeting)}
+
+
+def next_step(work: Work, meeting: Any) -> str:
+    """Return the step to go on with; what was announced, for who may not see what was said."""
+    step = NEXT_STEP[meeting.state]
+    return step if work.may(NEEDED[step]) else "announce"
 
 
 def _line(work: Work, meeting: Any) -> dict[str, Any]:
@@ -78,7 +85,7 @@ def _line(work: Work, meeting: Any) -> dict[str, Any]:
 def show(work: Work, meeting_id: uuid.UUID) -> Any:
     """Go on to the step a meeting stands at."""
     meeting = services.access_meeting(work, meeting_id)
-    return redirect_to(f"meetings.{NEXT_STEP[meeting.state]}", meeting_id=meeting.id)
+    return redirect_to(f"meetings.{next_step(work, meeting)}", meeting_id=meeting.id)
 
 
 @blueprint.view("/new", permission=permissions.PREPARE)
