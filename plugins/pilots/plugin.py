@@ -16,11 +16,13 @@ from core.work import Work
 
 from . import api, models, permissions, services
 from .datasets import datasets
+from .demo import build_demo
 from .indicators import indicators
 from .jobs import jobs
 from .settings import settings
 from .views import blueprint
 
+demo = (build_demo,)
 blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
 constraints = {

@@ -76,7 +76,7 @@ class DecisionInput(FormSchema):
     )
     decided_on = DayField(
         required=True,
-        metadata={"label": lazy("Decided on")},
+        metadata={"label": lazy("Day of the decision")},
         error_messages={"required": MessageText("Enter the day of the decision.")},
     )
     document_no = LineField(

@@ -100,7 +100,7 @@ class InputInput(FormSchema):
         metadata={"label": lazy("How many"), "inputmode": "numeric"},
     )
     given_on = some_day(lazy("Given on"))
-    giver = LineField(load_default="", metadata={"label": lazy("Given by")})
+    giver = LineField(load_default="", metadata={"label": lazy("Who gave it")})
 
 
 class PointLine(ma.Schema):
@@ -140,7 +140,7 @@ class EndInput(FormSchema):
     outcome = ma.fields.String(
         required=True,
         validate=choice(words.options(words.ENDINGS)),
-        metadata={"label": lazy("How it ends"), "kind": "radio"},
+        metadata={"label": lazy("How the part ends"), "kind": "radio"},
         error_messages={"required": MessageText("Choose how it ends.")},
     )
     on = some_day(lazy("From which day"))
@@ -154,7 +154,7 @@ class RegistrationFilter(FormSchema):
         load_default="", validate=choice([("", lazy("All")), *words.options(words.STATES)])
     )
     year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
-    cursor = LineField(load_default="", most=200)
+    cursor = LineField(load_default="", most=1000)
 
 
 class AboutFilter(FormSchema):
@@ -164,4 +164,4 @@ class AboutFilter(FormSchema):
     trial = ma.fields.UUID(load_default=None, allow_none=True)
     registration = ma.fields.UUID(load_default=None, allow_none=True)
     year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
-    cursor = LineField(load_default="", most=200)
+    cursor = LineField(load_default="", most=1000)

@@ -36,6 +36,7 @@ from .reading import (
     list_registrations,
     own_registration,
     place_of,
+    progress_of,
     state_sentence,
     steps_of,
 )
@@ -45,6 +46,7 @@ from .registering import (
     officials,
     register_unit,
     select_units,
+    votes_are_needed,
     votes_needed,
 )
 from .reviewing import (
@@ -150,6 +152,7 @@ __all__ = [
     "place_of",
     "plan_comparison",
     "plan_trial",
+    "progress_of",
     "propose_change",
     "reach_by_child",
     "reach_by_level",
@@ -176,6 +179,7 @@ __all__ = [
     "typed_settings",
     "units_of",
     "usual_periods",
+    "votes_are_needed",
     "votes_needed",
     "withdraw_change",
     "words",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from core.errors import RuleBroken
 from core.i18n import _, format_number, format_period
 from core.indicators.registry import Indicator, registry_of
-from core.periods import Period, month_of
+from core.periods import Period, month_of, quarter_of
 from core.settings import value
 from core.units.models import UnitScope, UnitVersion
 from core.units.places import Place, valid_on, visible
@@ -80,17 +80,18 @@ def _period(text: str, field: str) -> Period:
 
 
 def usual_periods(work: Work, trial: Trial) -> tuple[Period, Period]:
-    """Return the periods a comparison begins with: quarters around the start of the trial."""
+    """Return the periods a comparison begins with: whole quarters before and after the start.
+
+    The quarter in which a trial begins counts as after when it begins with it, or when the next
+    one has not begun yet.
+    """
     if trial.before and trial.after:
         return Period.parse(trial.before), Period.parse(trial.after)
-    first = month_of(trial.starts_on)
-    quarter = Period.of_quarter(first.start.year, (first.start.month + 2) // 3)
-    return quarter.previous(), _next(quarter)
-
-
-def _next(quarter: Period) -> Period:
-    day = quarter.end
-    return Period.of_quarter(day.year, (day.month + 2) // 3)
+    quarter = quarter_of(trial.starts_on)
+    following = quarter_of(quarter.end)
+    begins_with_it = month_of(trial.starts_on).start == quarter.start
+    after = quarter if begins_with_it or following.start > work.today else following
+    return quarter.previous(), after
 
 
 def candidates(work: Work, trial: Trial) -> list[Place]:

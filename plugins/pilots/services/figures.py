@@ -48,7 +48,8 @@ def figures_by_unit(
     ]
     if not parts:
         return {}
-    statement = sa.union_all(*parts) if len(parts) > 1 else parts[0]
+    together = sa.union_all(*(part.subquery().select() for part in parts)).subquery("parts")
+    statement = sa.select(*together.c)
     found: Values = {}
     for number, unit_id, numerator, denominator in work.session.execute(
         statement.execution_options(unscoped=WHY)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.i18n import _, format_day
+from core.paging import beyond, make_cursor, read_cursor
 from core.units.models import UnitScope
 from core.units.places import Place, visible
 from core.work import Work
@@ -16,7 +17,6 @@ from core.work import Work
 from ..models import Input, Registration, Review
 from .catalogue import models_in
 from .guards import check_revision, not_here
-from .paging import beyond, make_cursor, read_cursor
 from .shapes import Key, ModelFacts, RegistrationLine, Step
 from .words import STATES
 
@@ -144,15 +144,26 @@ def list_inputs(work: Work, registration: Registration) -> list[Input]:
     )
 
 
+def progress_of(work: Work, ids: Sequence[Key]) -> tuple[set[Key], set[Key]]:
+    """Return which of some registrations have inputs and which have reviews."""
+    found: list[set[Key]] = []
+    for model in (Input, Review):
+        rows: Any = work.session.scalars(
+            sa.select(model.registration_id).where(model.registration_id.in_(ids)).distinct()
+        )
+        found.append(set(rows))
+    return found[0], found[1]
+
+
 def steps_of(
-    work: Work, registration: Registration, inputs: Sequence[Input], reviews: Sequence[Review]
+    work: Work, registration: Registration, *, has_inputs: bool, has_reviews: bool
 ) -> list[Step]:
     """Return the five steps of a registration's way, and where it stands."""
     decided = registration.recognised_on or registration.refused_on
     done = {
         "register": True,
-        "inputs": bool(inputs) or registration.scored_on is not None or decided is not None,
-        "review": bool(reviews) or registration.scored_on is not None or decided is not None,
+        "inputs": has_inputs or registration.scored_on is not None or decided is not None,
+        "review": has_reviews or registration.scored_on is not None or decided is not None,
         "score": registration.scored_on is not None or decided is not None,
         "recognise": decided is not None,
     }

@@ -69,7 +69,7 @@ def check_vote(work: Work, vote: Vote, day: date) -> Vote:
     """Return a vote that passes; counts must fit, and a branch cannot register without one."""
     numbers = (vote.entitled, vote.present, vote.in_favour)
     if all(number is None for number in numbers):
-        if work.unit.kind == "branch" and value(work, "pilots.branch_votes", on=day):
+        if votes_are_needed(work, day):
             raise missing("in_favour", _("A branch registers by a vote. Enter its counts."))
         return Vote()
     if vote.entitled is None or vote.present is None or vote.in_favour is None:
@@ -91,6 +91,11 @@ def check_vote(work: Work, vote: Vote, day: date) -> Vote:
             )
         )
     return Vote(vote.on or day, vote.entitled, vote.present, vote.in_favour)
+
+
+def votes_are_needed(work: Work, day: date | None = None) -> bool:
+    """Whether this unit may not register or score itself without a vote."""
+    return work.unit.kind == "branch" and bool(value(work, "pilots.branch_votes", on=day))
 
 
 def votes_needed(work: Work, entitled: int, day: date) -> int:

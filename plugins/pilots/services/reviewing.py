@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.errors import RuleBroken
 from core.i18n import _
+from core.paging import beyond, make_cursor, read_cursor
 from core.scope import require
 from core.work import Work
 
@@ -17,7 +18,6 @@ from .. import permissions
 from ..models import DECISIONS, REVIEW_KINDS, Decision, Registration, Review, Trial
 from .catalogue import access_model
 from .guards import changes, check_revision, clean_lines, missing, not_here, note, wanted_text
-from .paging import beyond, make_cursor, read_cursor
 from .reading import below, place_of
 from .shapes import Key
 from .telling import tell_decision, tell_review

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.errors import RuleBroken
 from core.i18n import _
 from core.names import search_key
+from core.paging import beyond, make_cursor, read_cursor
 from core.scope import require
 from core.units.places import Place
 from core.work import Work
@@ -20,7 +21,6 @@ from .. import permissions
 from ..models import Change, Registration, Trial
 from .catalogue import access_model, check_eligible, checked_settings
 from .guards import changes, check_revision, missing, not_here, note, wanted_text
-from .paging import beyond, make_cursor, read_cursor
 from .reading import below, place_of
 from .registering import check_below, guide_name
 from .shapes import Key, ModelFacts

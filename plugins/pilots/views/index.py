@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -44,7 +45,7 @@ def index(work: Work, data: dict[str, Any]) -> Any:
     return page(
         "pilots/index.html",
         title=_("Pilot models"),
-        own=[(line, steps(work, line)) for line in own if line.state != "ended"],
+        own=steps(work, [line for line in own if line.state != "ended"]),
         earlier=[line for line in own if line.state == "ended"],
         models=models if sees_all else {},
         reaches=services.reaches(work, models, period) if sees_all else {},
@@ -57,10 +58,34 @@ def index(work: Work, data: dict[str, Any]) -> Any:
     )
 
 
-def steps(work: Work, line: Any) -> list[tuple[str, str, str]]:
-    """Return the five steps of a registration of a list, as far as the list knows."""
-    found = services.steps_of(work, line.registration, (), ())
-    return [(step.title, step.state, "") for step in found]
+def steps(work: Work, lines: Sequence[Any]) -> list[tuple[Any, list[tuple[str, str, str]]]]:
+    """Return registrations of a list, each with its five steps."""
+    inputs, reviews = services.progress_of(work, [line.id for line in lines])
+    found = []
+    for line in lines:
+        way = services.steps_of(
+            work,
+            line.registration,
+            has_inputs=line.id in inputs,
+            has_reviews=line.id in reviews,
+        )
+        found.append((line, [(step.title, step.state, "") for step in way]))
+    return found
+
+
+def folded(lines: Sequence[Any]) -> list[Any]:
+    """Return the reach by unit with units that have nobody below them as one line."""
+    singles = [line for line in lines if line.reach.eligible <= 1]
+    if len(singles) < 4:
+        return list(lines)
+    whole = services.Reach(
+        sum(line.reach.eligible for line in singles),
+        sum(line.reach.registered for line in singles),
+        sum(line.reach.recognised for line in singles),
+    )
+    name = _("Units directly below (%(n)s)", n=len(singles))
+    rest = [line for line in lines if line.reach.eligible > 1]
+    return [*rest, services.ReachLine(name, whole)]
 
 
 @blueprint.view("/models/<code>", permission=permissions.SEE, accepts=AboutFilter())
@@ -77,7 +102,7 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
         trail=[(_("Pilot models"), address(work, "index")), (found.title, "")],
         model=found,
         kinds=[title for key, title in services.kind_titles(work) if key in found.kinds],
-        children=services.reach_by_child(work, found, period) if reaches else [],
+        children=folded(services.reach_by_child(work, found, period)) if reaches else [],
         levels=services.reach_by_level(work, found, period) if reaches else [],
         by_year=list(zip(years, services.reach_by_period(work, found, years), strict=False))
         if reaches

@@ -213,7 +213,7 @@ def new_decision(work: Work, data: dict[str, Any] | None = None, form: Form | No
         work,
         _("Enter a decision"),
         filled(form, DecisionInput(), {**first, "scope": work.unit.name}),
-        _("Save the decision"),
+        _("Save this decision"),
         back,
         intro=_("Settings do not change by this alone: propose the step at the trial afterwards."),
     )

@@ -32,6 +32,14 @@ def vote_in(data: dict[str, Any], day: Any) -> services.Vote:
     return services.Vote(day, *counts)
 
 
+def asking_votes(work: Work, form: Form) -> Form:
+    """Mark the counts of a vote as needed where a branch votes."""
+    if services.votes_are_needed(work):
+        for name in ("vote_entitled", "vote_present", "vote_in_favour"):
+            form.fields[name].required = True
+    return form
+
+
 def form_page(work: Work, title: str, form: Form, submit: str, back: str, **values: Any) -> Any:
     """Show a page of one form."""
     return page(
@@ -51,17 +59,18 @@ def register(work: Work, data: dict[str, Any] | None = None, form: Form | None =
     offered = services.offered_models(work)
     wanted = (data or {}).get("model") or (offered[0][0] if offered else "")
     first = {"model_code": wanted, "registered_on": work.today}
-    needs_vote = work.unit.kind == "branch"
+    needs_vote = services.votes_are_needed(work)
+    shown = filled(
+        form,
+        RegisterInput(),
+        first,
+        draft=f"pilots.register.{work.unit.code}",
+        choices={"model_code": offered},
+    )
     return form_page(
         work,
         _("Register for a model"),
-        filled(
-            form,
-            RegisterInput(),
-            first,
-            draft=f"pilots.register.{work.unit.code}",
-            choices={"model_code": offered},
-        ),
+        asking_votes(work, shown),
         _("Register"),
         address(work, "index"),
         intro=_("Enter the counts of the branch's vote. More than half of all entitled is needed.")
@@ -153,7 +162,12 @@ def registration(work: Work, registration_id: uuid.UUID) -> Any:
         registration=found,
         model=model,
         sentence=services.state_sentence(work, found, model),
-        steps=[(s.title, s.state, "") for s in services.steps_of(work, found, inputs, reviews)],
+        steps=[
+            (step.title, step.state, "")
+            for step in services.steps_of(
+                work, found, has_inputs=bool(inputs), has_reviews=bool(reviews)
+            )
+        ],
         inputs=inputs,
         input_kinds=words.INPUTS,
         reviews=reviews,
@@ -217,7 +231,7 @@ def score(work: Work, registration_id: uuid.UUID, form: Form | None = None) -> A
     """Show the score sheet of one's own unit."""
     found = services.own_registration(work, registration_id)
     first = {"scored_on": found.scored_on or work.today}
-    shown = filled(form, ScoreInput(), first, draft=f"pilots.score.{found.id}")
+    shown = asking_votes(work, filled(form, ScoreInput(), first, draft=f"pilots.score.{found.id}"))
     title = _("Score the unit")
     back = address(work, "registration", registration_id=found.id)
     model = services.model_of(work, found)
