@@ -11,6 +11,7 @@ from typing import Any
 import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
+from core.i18n import MessageText
 from core.names import normalise
 from core.periods import parse_day, parse_month
 
@@ -34,6 +35,12 @@ class DayField(ma.fields.Date):
 
 class MonthField(ma.fields.Date):
     """A month, kept as its first day: mm/yyyy or yyyy-mm."""
+
+    pattern = "^([1-8][0-9]{3}-(0[1-9]|1[0-2])|(0[1-9]|1[0-2])/[1-8][0-9]{3})$"
+    """What programs are told to send; `core.openapi` reads it."""
+    default_error_messages = {
+        "invalid": MessageText("The month is not right. Write month/year, for example 11/2026.")
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -181,7 +188,7 @@ class Form:
     choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     draft_key: str = ""
     draft_saved_at: datetime | None = None
-    was_told: bool = False
+    told: set[str] = field(default_factory=set)
     _fields: dict[str, FormField] | None = None
 
     @property
@@ -196,9 +203,14 @@ class Form:
         return self._fields
 
     @property
+    def was_told(self) -> bool:
+        """Whether the page asked what is wrong, of this form or of a changed copy of it."""
+        return bool(self.told)
+
+    @property
     def errors(self) -> list[tuple[str, str]]:
         """What is wrong, as (field, sentence), for the summary on top; `was_told` notes it."""
-        self.was_told = True
+        self.told.add("errors")
         listed = [
             (name, str(text)) for name, texts in self.errors_by_field.items() for text in texts
         ]

@@ -124,13 +124,13 @@ class AccountQuery(FormSchema):
 
     q = LineField(load_default="", most=80)
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATES]))
-    cursor = ma.fields.String(load_default="", validate=ma.validate.Length(max=400))
+    cursor = LineField(load_default="", most=1000)
 
 
 class CursorQuery(FormSchema):
     """Where a list goes on."""
 
-    cursor = ma.fields.String(load_default="", validate=ma.validate.Length(max=400))
+    cursor = LineField(load_default="", most=1000)
 
 
 class AccountInput(FormSchema):

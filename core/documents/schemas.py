@@ -61,7 +61,7 @@ class RegisterQuery(FormSchema):
         load_default="", validate=ma.validate.OneOf(["", "own", "registered"])
     )
     q = LineField(load_default="", most=80)
-    cursor = LineField(load_default="", most=80)
+    cursor = LineField(load_default="", most=1000)
 
 
 class RegisterApiQuery(RegisterQuery):

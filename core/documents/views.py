@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 from core.documents import services
@@ -13,10 +12,11 @@ from core.documents.paper import KIND_CODES
 from core.documents.permissions import ISSUE, SEE
 from core.documents.schemas import ContinueInput, OutsideInput, RegisterQuery, VoidInput
 from core.documents.services.register import Filter
-from core.errors import InvalidInput, NotFound
+from core.errors import NotFound
 from core.forms import Form
 from core.i18n import _, format_day
 from core.pages import SearchHit
+from core.paging import make_cursor, read_cursor
 from core.web import PluginBlueprint, download, page, redirect_to
 from core.work import Work
 
@@ -31,20 +31,13 @@ def trail(work: Work, *steps: str) -> list[tuple[str, str]]:
 
 
 def cursor_of(document: Document) -> str:
-    """Return the word for what comes after a paper."""
-    return f"{document.issued_on.isoformat()}.{document.id.hex}"
+    """Return the cursor of what comes after a paper."""
+    return make_cursor((document.issued_on, document.id))
 
 
-def position_of(cursor: str) -> tuple[date, uuid.UUID] | None:
+def position_of(cursor: str) -> tuple[Any, ...] | None:
     """Return the paper after which the list goes on; None at the beginning."""
-    if not cursor:
-        return None
-    day, _dot, key = cursor.partition(".")
-    try:
-        return date.fromisoformat(day), uuid.UUID(hex=key)
-    except ValueError as error:
-        reason = _("This page of the list does not exist. Begin at the first one.")
-        raise InvalidInput(reason, fields={"cursor": [reason]}) from error
+    return read_cursor(cursor, "d", "k")
 
 
 def filter_of(data: dict[str, Any]) -> Filter:

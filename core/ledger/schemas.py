@@ -19,7 +19,7 @@ class SearchInput(FormSchema):
     about = LineField(load_default="", most=80, metadata={"label": lazy("About whom or what")})
     since = DayField(load_default=None, metadata={"label": lazy("From day")})
     until = DayField(load_default=None, metadata={"label": lazy("Up to day")})
-    cursor = LineField(load_default=None, most=80)
+    cursor = LineField(load_default=None, most=1000)
 
 
 class SearchQuery(SearchInput):

@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access.fields import TITLES
-from core.errors import InvalidInput
-from core.i18n import _, _n, lazy
+from core.i18n import _n, lazy
 from core.ledger.models import LedgerPayload, LedgerRead, LedgerRow
 from core.ledger.recording import saw
 from core.ledger.wording import Difference, action_title, differences, unit_keys
+from core.paging import beyond, make_cursor, read_cursor
 from core.scope import reached
 from core.units.models import UnitScope
 from core.units.places import Place, visible
@@ -24,7 +24,6 @@ from core.work import Work
 SEE = "core:ledger:see"
 PAGE = 50
 MOST_ROWS = 5_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,26 +221,15 @@ def _page(
     work: Work, statement: Any, model: Any, cursor: str | None, limit: int
 ) -> tuple[list[Any], str | None]:
     """Read one page, newest first, and say where the next begins."""
-    if cursor:
-        at, key = read_cursor(cursor)
-        statement = statement.where(sa.or_(model.at < at, sa.and_(model.at == at, model.id < key)))
+    last = read_cursor(cursor or "", "t", "k")
+    if last is not None:
+        statement = statement.where(beyond((model.at, model.id), last, down=True))
     ordered = statement.order_by(model.at.desc(), model.id.desc()).limit(limit + 1)
     rows = list(work.session.execute(ordered).all())
     if len(rows) <= limit:
         return rows, None
-    last = rows[limit - 1][0]
-    return rows[:limit], f"{(last.at - EPOCH) // timedelta(microseconds=1)}.{last.id.hex}"
-
-
-def read_cursor(text: str) -> tuple[datetime, uuid.UUID]:
-    """Read where a page begins."""
-    moment, _dot, key = text.partition(".")
-    try:
-        since = timedelta(microseconds=int(moment))
-        return EPOCH + since, uuid.UUID(hex=key)
-    except (ValueError, OverflowError) as error:
-        sentence = _("This is not the beginning of a page; start again from the first page.")
-        raise InvalidInput(sentence, fields={"cursor": [sentence]}) from error
+    row = rows[limit - 1][0]
+    return rows[:limit], make_cursor((row.at, row.id))
 
 
 def _places(work: Work, ids: set[uuid.UUID]) -> dict[uuid.UUID, Place]:

@@ -313,7 +313,7 @@ class ListQuery(FormSchema):
     status = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATUSES]))
     group = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", "temporary"]))
     sector = LineField(most=40, load_default="")
-    cursor = LineField(most=300, load_default="")
+    cursor = LineField(most=1000, load_default="")
 
 
 class ApiListQuery(ListQuery):

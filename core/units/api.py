@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import uuid
 from datetime import date
 from typing import Any
 
-from core.errors import InvalidInput
-from core.i18n import _
+from core.paging import next_cursor, read_cursor
 from core.periods import EVER, OPEN
 from core.scope import require
 from core.units import acts, permissions
@@ -46,26 +42,10 @@ def units(work: Work, data: dict[str, Any]) -> Any:
         on=data["as_of"],
         kind=data["kind"] or None,
         depth=data["depth"],
-        after=_read(data["cursor"]) if data["cursor"] else None,
+        after=read_cursor(data["cursor"], "b", "k"),
         limit=size + 1,
     )
-    following = _write(found[size - 1]) if len(found) > size else None
-    return found[:size], following
-
-
-def _write(line: Any) -> str:
-    """Return the place of a unit in the list."""
-    return base64.urlsafe_b64encode(line.id.bytes + line.name_sort).decode().rstrip("=")
-
-
-def _read(cursor: str) -> tuple[bytes, uuid.UUID]:
-    """Read a place in the list; refuse what was not written here."""
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        return raw[16:], uuid.UUID(bytes=raw[:16])
-    except (ValueError, binascii.Error) as error:
-        sentence = _("This place in the list is not known. Begin at the first page.")
-        raise InvalidInput(sentence, fields={"cursor": [sentence]}) from error
+    return found[:size], next_cursor(found, size, "name_sort", "id") or None
 
 
 def named(work: Work, code: str, permission: str = permissions.SEE) -> Place:

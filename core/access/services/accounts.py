@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from core import ledger
 from core.access.models import Account, Grant, LoginSession, ResetCode, SharedDevice
-from core.access.paging import beyond
 from core.access.passwords import first_password, hash_password
 from core.access.permissions import MANAGE, SEE
 from core.access.principal import Right
@@ -22,6 +21,7 @@ from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.i18n import _
 from core.members.models import Member
 from core.names import normalise, search_key
+from core.paging import beyond
 from core.scope import reached, require
 from core.units.models import UnitScope
 from core.units.places import Place, visible
@@ -83,7 +83,7 @@ def list_accounts(
             )
         )
     if after is not None:
-        statement = statement.where(beyond(Account.sort_key, Account.id, after))
+        statement = statement.where(beyond((Account.sort_key, Account.id), after))
     found = list(work.session.scalars(statement))
     ledger.saw(work, "account", [account.id for account in found])
     return found

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from core import ledger
 from core.access.models import Account, PositionRole
-from core.access.paging import beyond
 from core.access.passwords import first_password, hash_password
 from core.access.permissions import MANAGE
 from core.access.services.accounts import Made, holds
@@ -20,6 +19,7 @@ from core.errors import Forbidden, InvalidInput, RuleBroken
 from core.i18n import _
 from core.members.models import COUNTED, Member, MemberListRow, Position
 from core.names import PersonName, initial_username
+from core.paging import beyond
 from core.scope import require
 from core.units.models import UnitVersion
 from core.units.places import valid_on, visible
@@ -62,7 +62,7 @@ def list_members_without_account(
         .limit(limit)
     )
     if after is not None:
-        statement = statement.where(beyond(row.sort_key, row.member_id, after))
+        statement = statement.where(beyond((row.sort_key, row.member_id), after))
     members = work.session.scalars(statement).all()
     ledger.saw(work, "member", [member.id for member in members])
     return _proposed(work, members)
@@ -164,16 +164,16 @@ def _check_positions(work: Work, member_ids: Collection[uuid.UUID]) -> None:
     places = work.host.places.by_ids(
         work.session, {row[0] for row in rows}, work.today, work.generation
     )
-    beyond = {
+    wider = {
         places[unit_id].name
         for unit_id, whole in rows
         if unit_id in places and not holds(work, MANAGE, places[unit_id], whole=whole)
     }
-    if beyond:
+    if wider:
         raise Forbidden(
             _(
                 "Somebody chosen holds a position at %(units)s; only from there "
                 "can this account be made.",
-                units=", ".join(sorted(beyond)[:5]),
+                units=", ".join(sorted(wider)[:5]),
             )
         )

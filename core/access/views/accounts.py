@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.access.paging import cursor_of, position_of
 from core.access.permissions import MANAGE, RESET, SEE
 from core.access.schemas import AccountQuery
 from core.access.services import accounts as services
@@ -15,6 +14,7 @@ from core.access.services.resets import issue_reset
 from core.access.slips import reset_slip
 from core.access.views.parts import show_slips, states_of, tabs
 from core.i18n import _
+from core.paging import next_cursor, read_cursor
 from core.web import PluginBlueprint, page, redirect_to
 from core.work import Work
 
@@ -29,7 +29,7 @@ def accounts(work: Work, data: dict[str, Any]) -> Any:
         work,
         query=data["q"],
         state=data["state"],
-        after=position_of(data["cursor"]),
+        after=read_cursor(data["cursor"], "b", "k"),
         limit=PAGE + 1,
     )
     ids = {account.home_unit_id for account in found if account.home_unit_id}
@@ -42,7 +42,7 @@ def accounts(work: Work, data: dict[str, Any]) -> Any:
         query=data["q"],
         state=data["state"],
         states={account.id: states_of(account, work.now) for account in found},
-        following=cursor_of(found[PAGE - 1]) if len(found) > PAGE else "",
+        following=next_cursor(found, PAGE, "sort_key", "id"),
     )
 
 

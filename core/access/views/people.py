@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from core.access.paging import cursor_of, position_of
 from core.access.permissions import MANAGE, SEE
 from core.access.schemas import AccountInput, CursorQuery, MembersInput, SlipsInput
 from core.access.services.accounts import create_account
@@ -19,6 +18,7 @@ from core.access.views.parts import opened_slips, show_slips
 from core.documents.render import render_docx, render_pdf
 from core.forms import Form
 from core.i18n import _, _n
+from core.paging import next_cursor, read_cursor
 from core.web import PluginBlueprint, download, page
 from core.work import Work
 
@@ -56,8 +56,8 @@ def choose_members(
     work: Work, data: dict[str, Any] | None = None, *, form: Form | None = None
 ) -> Any:
     """Choose members without an account."""
-    start = (data or {}).get("cursor", "")
-    found = list_members_without_account(work, after=position_of(start), limit=MOST_AT_ONCE + 1)
+    after = read_cursor((data or {}).get("cursor", ""), "b", "k")
+    found = list_members_without_account(work, after=after, limit=MOST_AT_ONCE + 1)
     shown = found[:MOST_AT_ONCE]
     ids = {candidate.unit_id for candidate in shown}
     chosen = set(form.data.getlist("members")) if form is not None else None
@@ -68,7 +68,7 @@ def choose_members(
         chosen={str(c.id) for c in shown} if chosen is None else chosen,
         places=work.host.places.by_ids(work.session, ids, work.today, work.generation),
         form=form or Form(MembersInput()),
-        following=cursor_of(shown[-1]) if len(found) > MOST_AT_ONCE else "",
+        following=next_cursor(found, MOST_AT_ONCE, "sort_key", "id"),
     )
 
 

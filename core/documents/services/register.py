@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
@@ -17,6 +18,7 @@ from core.documents.services.uploads import Upload, check_upload
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.names import search_key
+from core.paging import beyond
 from core.units.places import Place
 from core.work import Work
 
@@ -55,7 +57,7 @@ def list_documents(
     *,
     unit: Place | None = None,
     wanted: Filter = EVERYTHING,
-    after: tuple[date, uuid.UUID] | None = None,
+    after: Sequence[Any] | None = None,
     limit: int = 50,
 ) -> list[Document]:
     """List a unit's papers, newest first, one page after `after` (day and key of the last one)."""
@@ -66,7 +68,7 @@ def list_documents(
         .limit(min(limit, LONGEST_PAGE))
     )
     if after is not None:
-        statement = statement.where(sa.tuple_(Document.issued_on, Document.id) < sa.tuple_(*after))
+        statement = statement.where(beyond((Document.issued_on, Document.id), after, down=True))
     return list(work.session.scalars(statement))
 
 

@@ -11,13 +11,13 @@ from core.errors import RuleBroken
 from core.i18n import _
 from core.members.models import Position
 from core.notices.services import Message, send_notice
+from core.paging import beyond, make_cursor, read_cursor
 from core.units.places import Place, valid_on
 from core.work import Work
 
 from .. import permissions
 from ..models import OPINIONS, UNDECIDED, Campaign, Comment, Review
 from .guards import check_running, check_stage, go, missing, not_here, note, wanted_text
-from .paging import beyond, make_cursor, read_cursor
 from .reading import comments_on
 from .shapes import Key
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.i18n import _
 from core.indicators.lineage import heirs_on
 from core.members.models import Member
+from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period
 from core.units.models import Unit, UnitAncestor, UnitVersion
 from core.units.places import valid_on, visible
@@ -18,7 +19,6 @@ from core.work import Work
 
 from ..models import LEVELS, SUBJECTS, Result
 from . import words
-from .paging import beyond, make_cursor, read_cursor
 from .shapes import Key, LevelLine, Running, YearLevel
 
 TABLE = "a table of results at a unit where the right to see them is held"

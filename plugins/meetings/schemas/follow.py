@@ -94,4 +94,4 @@ class TaskFilter(FormSchema):
             ]
         ),
     )
-    cursor = LineField(load_default="", most=200)
+    cursor = LineField(load_default="", most=1000)

@@ -18,7 +18,7 @@ class MonthFilter(FormSchema):
     state = ma.fields.String(
         load_default="", validate=choice([("", lazy("All")), *words.options(words.ABOVE)])
     )
-    cursor = LineField(load_default="", most=200)
+    cursor = LineField(load_default="", most=1000)
 
 
 class UntilFilter(FormSchema):

@@ -126,4 +126,4 @@ class AgreedInput(FormSchema):
 class ListInput(FormSchema):
     """Which page of a list."""
 
-    cursor = LineField(load_default="", most=200)
+    cursor = LineField(load_default="", most=1000)

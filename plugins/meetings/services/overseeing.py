@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core import ledger
 from core.i18n import _
 from core.members.models import Member, Position
+from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period, month_of
 from core.scope import require
 from core.units.places import valid_on
@@ -22,7 +23,6 @@ from ..models import CHANNELS, HELD, Chase, Meeting
 from . import words
 from .guards import missing, sound_month
 from .month_rows import WHY, branches_on, month_rows
-from .paging import beyond, make_cursor, read_cursor
 from .shapes import Coverage, Key, MonthLine, MonthMatrix, MonthPoint
 from .telling import tell_chased
 

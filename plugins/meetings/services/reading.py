@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.errors import NotFound
 from core.i18n import _
+from core.paging import beyond, make_cursor, read_cursor
 from core.units.models import UnitScope
 from core.units.places import visible
 from core.work import Work
@@ -26,7 +27,6 @@ from ..models import (
     Vote,
 )
 from .guards import check_revision
-from .paging import beyond, make_cursor, read_cursor
 from .shapes import Key, Step
 
 SORTS: dict[str, tuple[Any, ...]] = {

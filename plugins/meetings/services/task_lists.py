@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.i18n import _
+from core.paging import beyond, read_cursor
 from core.periods import month_of, year_of
 from core.scope import switched_on
 from core.work import Work
 
 from ..models import OPEN_TASK, TASK_STATES, Task
-from .paging import beyond, read_cursor
 from .reading import page_of, under
 from .shapes import Key, TaskCounts
 

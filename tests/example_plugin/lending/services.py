@@ -15,6 +15,7 @@ from core.errors import InvalidInput, NotFound, RuleBroken
 from core.i18n import _
 from core.members.models import COUNTED, Member
 from core.names import search_key
+from core.paging import beyond, next_cursor, read_cursor
 from core.settings import value
 from core.work import Work
 
@@ -59,25 +60,12 @@ def list_loans(
         .order_by(Loan.due_on.desc(), Loan.id.desc())
         .limit(limit + 1)
     )
-    if cursor:
-        day, key = read_cursor(cursor)
-        statement = statement.where(
-            sa.or_(Loan.due_on < day, sa.and_(Loan.due_on == day, Loan.id < key))
-        )
+    last = read_cursor(cursor or "", "d", "k")
+    if last is not None:
+        statement = statement.where(beyond((Loan.due_on, Loan.id), last, down=True))
     rows = work.session.execute(statement).all()
     lines = [LoanLine(row[0], row[1], row[2] or "", *row[3:]) for row in rows[:limit]]
-    last = lines[-1] if len(rows) > limit else None
-    return lines, f"{last.due_on.isoformat()}_{last.id.hex}" if last else None
-
-
-def read_cursor(text: str) -> tuple[date, uuid.UUID]:
-    """Read where a page begins."""
-    day, _line, key = text.partition("_")
-    try:
-        return date.fromisoformat(day), uuid.UUID(hex=key)
-    except ValueError as error:
-        sentence = _("Start again from the first page.")
-        raise InvalidInput(sentence, fields={"cursor": [sentence]}) from error
+    return lines, next_cursor(rows, limit, "due_on", "id") or None
 
 
 def list_members(work: Work) -> Sequence[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Cursors of lists: the last row's sorting values, so that the next page begins after it."""
+"""Pages of lists: a cursor holds the last row's sorting values; the next page begins there."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_cursor(cursor: str, *kinds: str) -> tuple[Any, ...] | None:
         values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         return tuple(_read(value, kind) for value, kind in zip(values, kinds, strict=True))
     except (ValueError, TypeError, KeyError, AttributeError, binascii.Error) as error:
-        sentence = _("This cursor cannot be read. Begin the list again.")
+        sentence = _("This page of the list does not exist. Begin at the first one.")
         raise InvalidInput(sentence, fields={"cursor": [sentence]}) from error
 
 
@@ -65,9 +65,20 @@ def _read(value: Any, kind: str) -> Any:
 
 
 def beyond(columns: Sequence[Any], values: Sequence[Any], *, down: bool = False) -> Any:
-    """Condition: a row comes after the cursor's; values are bound as the columns' own types."""
+    """Condition: a row comes after the cursor's; values are bound as the columns' own types.
+
+    A bare key would be sent as text, which SQLite puts before all bytes, and the last row of a
+    page would come again on the next.
+    """
     row = sa.tuple_(*columns)
     last = sa.tuple_(
         *(sa.literal(v, column.type) for v, column in zip(values, columns, strict=True))
     )
     return row < last if down else row > last
+
+
+def next_cursor(rows: Sequence[Any], size: int, *columns: str) -> str:
+    """Return the cursor of the next page; empty when no row was read beyond this one's size."""
+    if len(rows) <= size:
+        return ""
+    return make_cursor([getattr(rows[size - 1], column) for column in columns])
