@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from core.errors import Forbidden, InvalidInput, NotFound
-from core.i18n import _
-from core.indicators.lineage import heirs_on
+from core.i18n import _, lazy
+from core.indicators.lineage import DECLARED, PEOPLE, has_ended, heirs_on, parts_of
 from core.indicators.registry import Asked, Indicator, registry_of
 from core.periods import Period
 from core.scope import reached
@@ -27,6 +27,10 @@ from core.work import Work
 Number = int | float
 By = Literal["level", "child"]
 MOST_PARTS = 60
+PARTLY = {
+    PEOPLE: lazy("What divided units did is counted by where their members went."),
+    DECLARED: lazy("What divided units did is counted by the shares of their decisions."),
+}
 UNSCOPED = "figures: the permission is part of the statement"
 
 
@@ -151,7 +155,7 @@ def _figures(
         if question.by == "child" and day not in children:
             children[day] = list_children(work, question.unit, day)
         groups = _groups(question, found, children.get(day, []))
-        nothing = [0, 0, 0, 0]
+        nothing = [0, 0, 0, 0, 0]
         figures.extend(
             _figure(indicator, question, part, day, (code, name), found.get(key, nothing))
             for key, code, name in groups
@@ -182,7 +186,7 @@ def _figure(
     values: Sequence[Any],
 ) -> Figure:
     """Make a figure of the sums."""
-    numerator, denominator, left_out, divided = values
+    numerator, denominator, left_out, divided, known_by = values
     top = _number(numerator)
     bottom = 1 if indicator.unit == "count" else _number(denominator)
     value = top if indicator.unit == "count" else (top / bottom if bottom else None)
@@ -191,6 +195,8 @@ def _figure(
         notes.append(_("Units outside the rights of this account are not counted."))
     if divided:
         notes.append(_("What divided units did is not counted where only a part of them stands."))
+    if known_by in PARTLY:
+        notes.append(str(PARTLY[known_by]))
     return Figure(
         key=indicator.key,
         unit=question.unit.code,
@@ -239,16 +245,19 @@ def _statement(
         question.subject or (indicator.subjects[0] if indicator.subjects else ""),
     )
     facts = indicator.facts(work, asked).subquery("facts")
-    spot = (_restated if question.restated else _as_it_was)(work, indicator, question, facts, day)
-    counted = sa.and_(spot.permitted, spot.is_whole)
+    until = day if question.restated else min(day, part.last_day)
+    place = _followed if has_ended(work, until) else _standing
+    spot = place(work, indicator, question, facts, day, until)
+    counted = sa.and_(spot.permitted, spot.is_known)
     denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
     statement = sa.select(
         sa.literal_column(str(number)).label("part"),
         spot.group.label("grouped"),
-        sa.func.sum(sa.case((counted, facts.c.numerator), else_=0)).label("numerator"),
-        sa.func.sum(sa.case((counted, denominator), else_=0)).label("denominator"),
+        sa.func.sum(sa.case((counted, spot.of(facts.c.numerator)), else_=0)).label("numerator"),
+        sa.func.sum(sa.case((counted, spot.of(denominator)), else_=0)).label("denominator"),
         sa.func.max(sa.case((spot.permitted, 0), else_=1)).label("left_out"),
-        sa.func.max(sa.case((spot.is_whole, 0), else_=1)).label("divided"),
+        sa.func.max(sa.case((spot.is_known, 0), else_=1)).label("divided"),
+        sa.func.max(spot.known_by).label("known_by"),
     ).select_from(spot.source)
     on = facts.c.on if "on" in facts.c else asked.day
     switched = on_there(work, indicator.plugin, facts.c.unit_id, on)
@@ -257,34 +266,53 @@ def _statement(
     return statement.group_by(spot.group) if question.by else statement
 
 
-class _Spot(NamedTuple):
-    """Facts joined to where they stand: what to group by, and which of them count."""
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Facts joined to where they stand: what to group by, which of them count, how much of each.
+
+    `weight` is None where everything stands as a whole; `known_by` tells how parts are known.
+    """
 
     source: Any
     group: Any
     permitted: sa.ColumnElement[bool]
-    is_whole: sa.ColumnElement[bool]
+    is_known: sa.ColumnElement[bool]
+    known_by: sa.ColumnElement[int]
+    weight: tuple[sa.ColumnElement[bool], sa.ColumnElement[float]] | None = None
+
+    def of(self, fact: Any) -> Any:
+        """Return how much of a fact stands here."""
+        if self.weight is None:
+            return fact
+        is_whole, part = self.weight
+        return sa.case((is_whole, sa.cast(fact, sa.Double())), else_=fact * part)
 
 
-def _as_it_was(
-    work: Work, indicator: Indicator, question: Question, facts: sa.Subquery, day: date
+def _standing(
+    work: Work,
+    indicator: Indicator,
+    question: Question,
+    facts: sa.Subquery,
+    day: date,
+    _until: date,
 ) -> _Spot:
     """Let facts stand where their own unit stood on the day."""
     source, group = _below(work, question, facts, facts.c.unit_id, day)
-    return _Spot(
-        source, group, _permitted(work, indicator, question, facts.c.unit_id, day), sa.true()
-    )
+    permitted = _permitted(work, indicator, question, facts.c.unit_id, day)
+    return _Spot(source, group, permitted, sa.true(), sa.literal_column("0"))
 
 
-def _restated(
-    work: Work, indicator: Indicator, question: Question, facts: sa.Subquery, day: date
+def _followed(
+    work: Work, indicator: Indicator, question: Question, facts: sa.Subquery, day: date, until: date
 ) -> _Spot:
-    """Let facts stand where the heirs of their unit stand on the day.
+    """Let facts stand where their unit, or whoever took it over by `until`, stands on the day.
 
-    What a divided unit did is counted where all its parts stand together, and nowhere else: how
-    much of it belongs to each part is not known.
+    What a divided unit did is counted whole where all its parts stand together. Where only some
+    stand, it is counted by where its people went, or by declared shares; where neither is known,
+    it is not counted.
     """
-    heirs = heirs_on(work, day)
+    parts = parts_of(work, day)
+    heirs = heirs_on(work, day, until, parts)
     source, group = _below(work, question, heirs, heirs.c.heir_id, day)
     permitted = _permitted(work, indicator, question, heirs.c.heir_id, day)
     landed = sa.select(
@@ -293,14 +321,20 @@ def _restated(
         sa.func.count().label("inside"),
         sa.func.max(heirs.c.parts).label("parts"),
         sa.func.min(sa.case((permitted, 1), else_=0)).label("permitted"),
+        sa.func.sum(heirs.c.weight).label("weight"),
+        sa.func.max(heirs.c.unknown).label("unknown"),
+        sa.func.max(heirs.c.known_by).label("known_by"),
     ).select_from(source)
     keys = (heirs.c.unit_id, group) if question.by else (heirs.c.unit_id,)
     spots = landed.group_by(*keys).subquery("spots")
+    is_whole = spots.c.inside == spots.c.parts
     return _Spot(
         facts.join(spots, spots.c.unit_id == facts.c.unit_id),
         spots.c.grouped if question.by else sa.null(),
         spots.c.permitted == 1,
-        spots.c.inside == spots.c.parts,
+        sa.or_(is_whole, spots.c.unknown == 0),
+        sa.case((is_whole, 0), (spots.c.unknown == 1, 0), else_=spots.c.known_by),
+        (is_whole, spots.c.weight) if parts else None,
     )
 
 

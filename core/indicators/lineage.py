@@ -2,54 +2,220 @@
 
 from __future__ import annotations
 
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.members.models import Affiliation
 from core.units.models import UnitAncestor, UnitLineage
-from core.units.places import valid_on, visible
+from core.units.places import chunked, valid_on, visible
 from core.work import Work
 
+MOST_STEPS = 30
+EXACT, PEOPLE, DECLARED = 0, 1, 2
+"""How a part is known: as a whole, by where its people went, by the share a decision declares."""
 
-def heirs_on(work: Work, day: date) -> sa.Subquery:
-    """Return (unit, a unit that stands for it on the day, how many such units there are).
 
-    A unit that exists on the day stands for itself. One that has ended is followed through its
-    successors, and theirs, to those that exist; a divided one has several.
-    """
-    line = UnitLineage
-    first = sa.select(
-        line.predecessor_id.label("unit_id"), line.successor_id.label("heir_id")
-    ).where(
-        line.on <= day, visible(line, work.generation), ~_living(work, day, line.predecessor_id)
-    )
-    # `nesting` keeps the WITH inside, so that the statement still begins with its mark. UNION,
-    # not UNION ALL: a circle of successors must end, and two ways to one heir are one.
-    chain = first.cte("chain", recursive=True, nesting=True)
-    later = sa.orm.aliased(line, name="later")
-    chain = chain.union(
-        sa.select(chain.c.unit_id, later.successor_id)
-        .join(later, later.predecessor_id == chain.c.heir_id)
-        .where(
-            later.on <= day,
-            visible(later, work.generation),
-            ~_living(work, day, later.predecessor_id),
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much of a divided unit one link carries on, and how that is known."""
+
+    weight: float
+    known_by: int
+
+
+def has_ended(work: Work, until: date) -> bool:
+    """Whether any unit had a successor up to a day; asked once in a piece of work."""
+    kept = work.session.info.setdefault("lineage_days", {})
+    if work.generation not in kept:
+        kept[work.generation] = work.session.scalar(
+            sa.select(sa.func.min(UnitLineage.on)).where(visible(UnitLineage, work.generation))
         )
+    first: date | None = kept[work.generation]
+    return first is not None and first <= until
+
+
+def parts_of(work: Work, day: date) -> dict[uuid.UUID, Part]:
+    """Return, for the links of units divided by a day, how much each carries on, where known.
+
+    Where people went from the divided unit to its successors on that very day, they tell; else
+    the shares declared, if they are all declared. A share nobody knows is left out: it is no half.
+    """
+    kept = work.session.info.setdefault("lineage_parts", {})
+    if (work.generation, day) not in kept:
+        kept[(work.generation, day)] = _parts(work, _divided(work, day))
+    found: dict[uuid.UUID, Part] = kept[(work.generation, day)]
+    return found
+
+
+def _divided(work: Work, day: date) -> dict[uuid.UUID, list[UnitLineage]]:
+    """Return the links of every unit that ended by a day and of which one took over a part."""
+    line = UnitLineage
+    partial = sa.or_(line.share_part.is_(None), line.share_part < line.share_whole)
+    rows = work.session.scalars(
+        sa.select(line).where(
+            partial,
+            line.on <= day,
+            visible(line, work.generation),
+            ~_living(work, day, line.predecessor_id),
+        )
+    )
+    found: dict[uuid.UUID, list[UnitLineage]] = defaultdict(list)
+    for row in rows:
+        found[row.predecessor_id].append(row)
+    return found
+
+
+def _parts(work: Work, divided: Mapping[uuid.UUID, Sequence[UnitLineage]]) -> dict[uuid.UUID, Part]:
+    """Reckon the weights of links."""
+    people = _people(work, [line.id for lines in divided.values() for line in lines])
+    found: dict[uuid.UUID, Part] = {}
+    for lines in divided.values():
+        total = sum(people.get(line.id, 0) for line in lines)
+        declared = [
+            line.share_part / line.share_whole if line.share_part and line.share_whole else None
+            for line in lines
+        ]
+        for line, share in zip(lines, declared, strict=True):
+            if total:
+                found[line.id] = Part(people.get(line.id, 0) / total, PEOPLE)
+            elif share is not None and None not in declared:
+                found[line.id] = Part(share, DECLARED)
+    return found
+
+
+def _people(work: Work, links: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Count who went, on the day of a link, from below the one unit to below the other."""
+    line = UnitLineage
+    above, below = sa.orm.aliased(UnitAncestor), sa.orm.aliased(UnitAncestor)
+    before, after = sa.orm.aliased(Affiliation), sa.orm.aliased(Affiliation)
+
+    def eve(model: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(model.valid_from < line.on, model.valid_to >= line.on)
+
+    def then(model: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(model.valid_from <= line.on, model.valid_to > line.on)
+
+    statement = (
+        sa.select(line.id, sa.func.count(sa.distinct(before.member_id)))
+        .join(above, above.ancestor_id == line.predecessor_id)
+        .join(before, before.unit_id == above.unit_id)
+        .join(after, after.member_id == before.member_id)
+        .join(below, below.unit_id == after.unit_id)
+        .where(
+            below.ancestor_id == line.successor_id,
+            before.kind == "home",
+            after.kind == "home",
+            *(eve(model) for model in (above, before)),
+            *(then(model) for model in (below, after)),
+            *(visible(model, work.generation) for model in (above, below)),
+        )
+        .group_by(line.id)
+    )
+    found: dict[uuid.UUID, int] = {}
+    for chunk in chunked(links):
+        rows = work.session.execute(statement.where(line.id.in_(chunk)))
+        found.update((key, int(number)) for key, number in rows)
+    return found
+
+
+def heirs_on(work: Work, day: date, until: date, parts: Mapping[uuid.UUID, Part]) -> sa.Subquery:
+    """Return who stands for each unit on a day: unit, heir, how much of it, how that is known.
+
+    A unit that exists on the day stands for itself. One that ended by `until` is followed through
+    its successors, and theirs, to those that exist; a divided one has several, `parts` says how
+    many. `weight` is empty, and `unknown` 1, where nobody knows how much went there.
+    """
+    chain = _chain(work, day, until, parts)
+    grouped = (
+        sa.select(
+            chain.c.unit_id,
+            chain.c.heir_id,
+            sa.func.sum(chain.c.weight).label("weight"),
+            sa.func.max(sa.case((chain.c.weight.is_(None), 1), else_=0)).label("unknown"),
+            sa.func.max(chain.c.known_by).label("known_by"),
+        )
+        .where(_living(work, day, chain.c.heir_id))
+        .group_by(chain.c.unit_id, chain.c.heir_id)
+        .subquery("inherited")
+    )
+    inherited = sa.select(
+        grouped.c.unit_id,
+        grouped.c.heir_id,
+        grouped.c.weight,
+        grouped.c.unknown,
+        grouped.c.known_by,
+        sa.func.count().over(partition_by=grouped.c.unit_id).label("parts"),
     )
     itself: Any = sa.select(
         UnitAncestor.unit_id,
         UnitAncestor.unit_id.label("heir_id"),
+        sa.cast(sa.literal_column("1"), sa.Double()).label("weight"),
+        sa.literal_column("0").label("unknown"),
+        sa.literal_column("0").label("known_by"),
         sa.literal_column("1").label("parts"),
     ).where(
         UnitAncestor.depth == 0, valid_on(UnitAncestor, day), visible(UnitAncestor, work.generation)
     )
-    inherited = sa.select(
-        chain.c.unit_id,
-        chain.c.heir_id,
-        sa.func.count().over(partition_by=chain.c.unit_id).label("parts"),
-    ).where(_living(work, day, chain.c.heir_id))
     return sa.union_all(itself, inherited).subquery("heirs")
+
+
+def _chain(work: Work, day: date, until: date, parts: Mapping[uuid.UUID, Part]) -> Any:
+    """Follow ended units through their successors, multiplying the parts on the way."""
+    line = UnitLineage
+    first: Any = sa.select(
+        line.predecessor_id.label("unit_id"),
+        line.successor_id.label("heir_id"),
+        _weight(line, parts).label("weight"),
+        _known_by(line, parts).label("known_by"),
+        sa.literal_column("1").label("steps"),
+    ).where(
+        line.on <= until, visible(line, work.generation), ~_living(work, day, line.predecessor_id)
+    )
+    # `nesting` keeps the WITH inside, so that the statement still begins with its mark.
+    chain = first.cte("chain", recursive=True, nesting=True)
+    later = sa.orm.aliased(line, name="later")
+    known_by = _known_by(later, parts)
+    return chain.union_all(
+        sa.select(
+            chain.c.unit_id,
+            later.successor_id,
+            chain.c.weight * _weight(later, parts),
+            sa.case((chain.c.known_by > known_by, chain.c.known_by), else_=known_by),
+            chain.c.steps + 1,
+        )
+        .join(later, later.predecessor_id == chain.c.heir_id)
+        .where(
+            later.on <= until,
+            visible(later, work.generation),
+            ~_living(work, day, later.predecessor_id),
+            # A circle of successors must end.
+            chain.c.steps < MOST_STEPS,
+        )
+    )
+
+
+def _weight(line: Any, parts: Mapping[uuid.UUID, Part]) -> sa.ColumnElement[float]:
+    """Return how much of its predecessor a link carries on; empty where nobody knows."""
+    told: list[Any] = [(line.share_part == line.share_whole, sa.literal_column("1"))]
+    told += [(line.id == key, sa.literal(part.weight)) for key, part in parts.items()]
+    return sa.cast(sa.case(*told, else_=sa.null()), sa.Double())
+
+
+def _known_by(line: Any, parts: Mapping[uuid.UUID, Part]) -> sa.ColumnElement[int]:
+    """Return how the part a link carries on is known."""
+    by_people = [key for key, part in parts.items() if part.known_by == PEOPLE]
+    declared = [key for key, part in parts.items() if part.known_by == DECLARED]
+    return sa.case(
+        (line.id.in_(by_people), sa.literal_column(str(PEOPLE))),
+        (line.id.in_(declared), sa.literal_column(str(DECLARED))),
+        else_=sa.literal_column(str(EXACT)),
+    )
 
 
 def _living(work: Work, day: date, unit_id: Any) -> sa.ColumnElement[bool]:

@@ -21,6 +21,9 @@ YES_NO = ("true", "false")
 class PeriodField(ma.fields.String):
     """A period: 2026, 2026-Q2, 2026-05 or 2020..2026."""
 
+    pattern = r"^[1-8][0-9]{3}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"
+    """What programs are told to send; a range of years is read too."""
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, Period):
             return value
@@ -78,7 +81,7 @@ class FigureOutput(ma.Schema):
     unit = ma.fields.String(required=True)
     period = ma.fields.String(required=True)
     as_of = ma.fields.Date(required=True)
-    value = ma.fields.Raw(required=True, allow_none=True, metadata={"type": ["number", "null"]})
+    value = ma.fields.Raw(required=True, allow_none=True, metadata={"type": "number"})
     numerator = ma.fields.Raw(required=True, metadata={"type": "number"})
     denominator = ma.fields.Raw(required=True, metadata={"type": "number"})
     group = ma.fields.String(required=True, allow_none=True)

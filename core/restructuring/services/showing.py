@@ -16,6 +16,7 @@ from core.i18n import _, _n
 from core.members.models import Member
 from core.pages import WorkCard
 from core.restructuring.models import Plan
+from core.restructuring.operations import Operation, named_codes
 from core.restructuring.permissions import APPLY, APPROVE, DRAFT, MERGE
 from core.restructuring.services.applying import obligations_at
 from core.restructuring.services.drafting import content_of
@@ -26,7 +27,7 @@ from core.work import Work
 LARGE = 400
 """From so many units on a plan is applied by a job, because a request should not take so long."""
 
-MOST_DRAWN = 12
+MOST_DRAWN, MOST_LISTED = 12, 200
 ROW, GAP, WIDTH, SIDE = 66, 12, 400, 150
 LETTERS = 18
 
@@ -51,6 +52,13 @@ def names_of(work: Work, picture: Mapping[str, Any]) -> dict[str, str]:
             )
             found.update({grant_id.hex: name for grant_id, name in rows})
     return found
+
+
+def names_of_units(work: Work, operations: Sequence[Operation]) -> dict[str, str]:
+    """Return the names of the units that operations name and that are there, by code."""
+    codes = named_codes(operations[:MOST_LISTED])
+    places = work.host.places.by_codes(work.session, codes, work.today, work.generation)
+    return {code: f"{place.name} ({code})" for code, place in places.items()}
 
 
 def acts_on(work: Work, plan: Plan) -> dict[str, bool]:
@@ -111,9 +119,9 @@ def open_in(work: Work, places: Iterable[Place]) -> list[Any]:
     return [one for one in obligations_at(work, {p.id for p in places}) if one.count]
 
 
-def secretary_of(side: Side) -> str:
-    """Return the key of a branch's secretary, or nothing."""
-    return next((str(p.member_id) for p in side.posts if p.position == "secretary"), "")
+def holder_of(side: Side, position: str) -> str:
+    """Return the key of who holds a post in a branch, or nothing."""
+    return next((str(p.member_id) for p in side.posts if p.position == position), "")
 
 
 def seen_in(sides: Iterable[Side]) -> list[uuid.UUID]:
@@ -155,7 +163,7 @@ def _boxes(units: Sequence[Any], height: int, x: int) -> dict[Any, dict[str, Any
             "y": round(step * number + (step - ROW) / 2),
             "w": SIDE,
             "h": ROW,
-            "lines": textwrap.wrap(unit[1] or unit[0], LETTERS)[:3],
+            "lines": textwrap.wrap(unit[1] or unit[0], LETTERS, max_lines=3, placeholder="…"),
         }
         for number, unit in enumerate(units)
     }

@@ -42,7 +42,8 @@ def merge(work: Work, data: dict[str, Any] | None = None, *, form: Form | None =
     first = {"on": work.today, "ending_code": ending, "staying_code": staying}
     if sides:
         first |= {"ending_code": sides[0].place.code, "staying_code": sides[1].place.code}
-        first["secretary_id"] = services.secretary_of(sides[1])
+        first["secretary_id"] = services.holder_of(sides[1], "secretary")
+        first["deputy_id"] = services.holder_of(sides[1], "deputy_secretary")
         ledger.saw(work, "member", services.seen_in(sides))
     shown = form or Form(schema, data=first)
     people = [(str(key), name) for key, name in services.people_of(work, _places(sides))]
@@ -52,8 +53,8 @@ def merge(work: Work, data: dict[str, Any] | None = None, *, form: Form | None =
         {
             "ending_code": units,
             "staying_code": units,
-            "secretary_id": [("", _("Nobody yet")), *people],
-            "deputy_id": [("", _("Nobody yet")), *people],
+            "secretary_id": [("", _("As it is now")), *people],
+            "deputy_id": [("", _("As it is now")), *people],
         },
     )
     return page(

@@ -80,6 +80,7 @@ def show(
     plan = plan_here(work, plan_id)
     checks = plan.checks or {}
     picture = checks.get("picture", {})
+    listed = services.content_of(work, plan).wanted.operations
     return page(
         "restructuring/show.html",
         title=plan.title,
@@ -90,7 +91,8 @@ def show(
         picture=picture,
         people=services.names_of(work, picture),
         operations=OPERATIONS,
-        listed=services.content_of(work, plan).wanted.operations,
+        listed=listed,
+        names=services.names_of_units(work, listed),
         kinds=kind_titles(work),
         sectors=SECTOR,
         positions=services.position_titles(work),
