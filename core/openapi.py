@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import marshmallow as ma
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, jsonify
 
 from core.binding import API, Binder
+from core.forms import MonthField
 from core.web import PUBLIC, Route
 
 PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+):)?(?P<name>[a-z_]+)>")
@@ -31,10 +33,27 @@ PROBLEM = {
 
 
 def _schema_name(schema: Any) -> str:
-    """Name a schema by its class and module, so that two plugins may use one word."""
+    """Name a schema by its class and its owner, so that two plugins may use one word."""
     cls = schema if isinstance(schema, type) else type(schema)
-    owner = cls.__module__.split(".")[-2].capitalize()
-    return owner + str(cls.__name__).removesuffix("Schema")
+    parts = cls.__module__.split(".")
+    at = parts.index("schemas") if "schemas" in parts else len(parts) - 1
+    words = [parts[max(at - 1, 0)], cls.__name__.removesuffix("Schema")]
+    if isinstance(schema, ma.Schema):
+        # A program never sends the revision in the body; it is no part of the name.
+        without, only = set(schema.exclude) - {"revision"}, schema.only or ()
+        words += ["without", *sorted(without)] if without else []
+        words += ["with", *sorted(only)] if only else []
+    return "".join(map(_in_capitals, words))
+
+
+def _in_capitals(words: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in words.split("_"))
+
+
+def _pattern_of(_converter: Any, field: ma.fields.Field[Any], **_options: Any) -> dict[str, Any]:
+    """Tell the form of a text that a field of ours reads."""
+    pattern = getattr(field, "pattern", None)
+    return {"pattern": pattern} if pattern else {}
 
 
 def describe(binder: Binder) -> dict[str, Any]:
@@ -47,6 +66,9 @@ def describe(binder: Binder) -> dict[str, Any]:
         plugins=[plugin],
         security=[{"bearer": []}, {"cookie": []}],
     )
+    if plugin.converter is not None:
+        plugin.converter.map_to_openapi_type(MonthField, "string", None)  # type: ignore[no-untyped-call]
+        plugin.converter.add_attribute_function(_pattern_of)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     spec.components.security_scheme("cookie", {"type": "apiKey", "in": "cookie", "name": "hatnhan"})
     spec.components.schema("Problem", PROBLEM)
@@ -58,7 +80,21 @@ def describe(binder: Binder) -> dict[str, Any]:
                 paths.setdefault(address, {})[method.lower()] = operation(route)
     for address, operations in paths.items():
         spec.path(path=address, operations=operations)
-    return spec.to_dict()
+    described = spec.to_dict()
+    _without_false_defaults(described)
+    return described
+
+
+def _without_false_defaults(part: Any) -> None:
+    """Take away defaults that a program could not send itself: “not given” is one of ours."""
+    if isinstance(part, dict):
+        if "enum" in part and "default" in part and part["default"] not in part["enum"]:
+            del part["default"]
+        for inner in part.values():
+            _without_false_defaults(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            _without_false_defaults(inner)
 
 
 def operation(route: Route) -> dict[str, Any]:

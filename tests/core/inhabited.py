@@ -18,6 +18,7 @@ from flask import Flask
 from core.access.models import Account, ApiToken, Grant, LoginSession, Role
 from core.access.permissions import TOKENS
 from core.app import create_app
+from core.db import Base, new_key
 from core.documents.models import DocumentTemplate
 from core.documents.render import WORD_TEMPLATE, sample_paper
 from core.documents.services import issue_document
@@ -42,7 +43,7 @@ from tests.core.inhabited_meetings import ABOVE, HERE, meetings, oversight
 from tests.environment.systems import shared_system
 from tests.plugins.meetings.builders import Branch
 
-SETTING = "members.correction_days"
+SETTING = "meetings.agenda_templates"
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ")
 GIVEN = ("Hoa", "Ân", "An", "Ánh", "Bình", "Châu", "Dũng", "Đào", "Giang", "Hải")
 
@@ -70,6 +71,8 @@ class Inhabited:
     master: Account
     examples: dict[str, str] = field(default_factory=dict)
     scenes: list[dict[str, str]] = field(default_factory=list)
+    permissions: frozenset[str] = frozenset()
+    revisions: dict[str, int] = field(default_factory=dict)
 
     def keep(self, work: Work, **keys: uuid.UUID) -> None:
         """Keep keys as examples."""
@@ -123,6 +126,11 @@ def all_routes(app: Flask) -> list[Route]:
     return [routes[name] for name in sorted(routes)]
 
 
+def wanted_permissions(app: Flask) -> frozenset[str]:
+    """Return the permissions that routes ask for."""
+    return frozenset(route.permission for route in all_routes(app)) - {PUBLIC, SIGNED_IN}
+
+
 def inhabit(world: World, many: int) -> Inhabited:
     """Let a ward live: `many` of everything that stands in a list."""
     world.unit("P", "province", name="Đảng bộ tỉnh Hà Tĩnh")
@@ -139,18 +147,21 @@ def inhabit(world: World, many: int) -> Inhabited:
     master = _master(world, people[3])
     branch = Branch(world, people, master, master)
     place = Inhabited(world, branch, master)
+    place.permissions = wanted_permissions(world.app)
     place.examples |= {"code": HERE, "name": "meetings", "key": SETTING}
     place.examples |= {"month": "2026-10", "secret": "x", "sort": "status"}
     for settle in (_accounts, _records, _papers, _imports, _notices, oversight):
         with world.work(master, HERE) as work:
             settle(place, work, many)
     meetings(place, many)
+    with world.work() as work:
+        place.revisions = _revisions(work)
     return place
 
 
 def _master(world: World, member: Member) -> Account:
     """Make somebody who may do everything everywhere, and is a member of the branch."""
-    wanted = {r.permission for r in all_routes(world.app)} - {PUBLIC, SIGNED_IN}
+    wanted = wanted_permissions(world.app)
     with world.work() as work:
         roles = work.session.scalars(sa.select(Role)).all()
         fields = sorted({name for role in roles for name in role.field_classes})
@@ -269,7 +280,12 @@ def _imports(place: Inhabited, work: Work, many: int) -> None:
     facts = {"dataset": "members", "file_name": "đảng viên.xlsx", "digest": "0" * 64, "by": "test"}
     for _number in range(many):
         record = Import(
-            unit_id=work.unit.id, state="applied", unknown_columns=[], at=work.now, **facts
+            unit_id=work.unit.id,
+            act_id=new_key(),
+            state="applied",
+            unknown_columns=[],
+            at=work.now,
+            **facts,
         )
         work.session.add(record)
         work.session.flush()
@@ -284,6 +300,13 @@ def _notices(place: Inhabited, work: Work, many: int) -> None:
     for number in range(many):
         send_notice(work, Message("notices.message", f"Thông báo {number}"), members=people)
     place.pick(work, notice_id=(Notice, {}))
+
+
+def _revisions(work: Work) -> dict[str, int]:
+    """Return the revision of every record that has one, by its key."""
+    tables = [t for t in Base.metadata.sorted_tables if {"id", "revision"} <= set(t.c.keys())]
+    selects = [sa.select(t.c.id, t.c.revision).prefix_with("/* unscoped: test */") for t in tables]
+    return {str(key): revision for one in selects for key, revision in work.session.execute(one)}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core.access.models import Role
+from core.access.permissions import titles
 from core.testing import Browser, World
 from core.web import PUBLIC, SIGNED_IN, Answer, PluginBlueprint, Route
 
@@ -159,6 +160,13 @@ def test_a_route_without_a_permission_cannot_be_declared() -> None:
 def test_a_plugin_cannot_put_a_page_outside_its_switch() -> None:
     with pytest.raises(TypeError):
         PluginBlueprint("example").view("/", permission=PUBLIC, site=True)
+
+
+def test_every_permission_of_a_route_has_a_title_people_can_read(
+    world: World, routes: list[Route]
+) -> None:
+    known = titles(world.system.host)
+    assert {route.permission for route in routes} - known.keys() - {PUBLIC, SIGNED_IN} == set()
 
 
 def test_every_permission_of_a_route_is_held_by_some_role(
