@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from core.access.authentication import by_cookie, by_token
 from core.access.principal import Principal
+from core.dumping import dump_many
 from core.errors import (
     ConditionNeeded,
     DomainError,
@@ -290,7 +291,7 @@ def api_response(result: Any, route: Route) -> Response:
     if route.answers is not None:
         if route.many:
             items, following = result
-            result = {"items": route.answers.dump(items, many=True), "next": following}
+            result = {"items": dump_many(route.answers, items), "next": following}
         else:
             revision = revision or getattr(result, "revision", None)
             result = route.answers.dump(result)

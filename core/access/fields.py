@@ -22,6 +22,7 @@ CLASS_OF: dict[str, str] = {
     "status_history": "standing",
     "conditions": "standing",
 }
+ALL_CLASSES = frozenset(CLASS_OF.values())
 TITLES: dict[str, LazyText] = {
     "contact": lazy("telephone and e-mail"),
     "birth": lazy("day of birth"),
@@ -44,7 +45,13 @@ def seen(work: Work, place: Place, classes: Iterable[str] = FIELD_CLASSES) -> fr
 
     Tell the ledger what was shown: `ledger.saw(work, "member", ids, seen(work, place, {...}))`.
     """
-    return work.actor.field_classes(place) & frozenset(classes)
+    actor = work.actor
+    known = work.session.info.setdefault("field_classes", {})
+    key = (actor.kind, actor.account_id, place.id)
+    if key not in known:
+        known[key] = actor.field_classes(place)
+    found: frozenset[str] = known[key]
+    return found if classes is FIELD_CLASSES else found & frozenset(classes)
 
 
 def masked(
@@ -56,6 +63,8 @@ def masked(
     """
     own = member_id is not None and member_id == work.actor.member_id
     allowed = frozenset(FIELD_CLASSES) if own else seen(work, place)
+    if allowed >= ALL_CLASSES:
+        return Masked(values, frozenset())
     hidden = frozenset(
         name for name in values if CLASS_OF.get(name, "") and CLASS_OF[name] not in allowed
     )
