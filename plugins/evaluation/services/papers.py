@@ -324,7 +324,7 @@ def results_paper(work: Work, campaign_title: str, lines: Sequence[LevelLine]) -
         raise RuleBroken(_("There are no results to report yet."))
     with use_locale("vi"):
         columns = (
-            Column(_("Subject")),
+            Column(_("Subject (head)")),
             Column(_("Rated (head)"), 20, "center"),
             *(Column(str(words.SHORT_LEVELS[level]), 20, "center") for level in LEVELS),
             Column(_("Good or better"), 34, "center"),

@@ -92,9 +92,9 @@ def test_a_member_writes_a_draft_and_hands_it_in_and_few_may_read_it(ward) -> No
         with ward.work(actor) as work:
             assert services.self_review_of(work, services.access_review(work, review.id)) is None
             assert work.session.scalars(sa.select(SelfReview)).all() == []
-    with ward.work(ward.world.account("member", "B3", member=ward.people["B3"][5]), "B3") as work:
-        with pytest.raises(NotFound):
-            services.access_own(work, review.id)
+    stranger = ward.world.account("member", "B3", member=ward.people["B3"][5])
+    with ward.work(stranger, "B3") as work, pytest.raises(NotFound):
+        services.access_own(work, review.id)
 
 
 def test_nobody_writes_for_another_and_empty_ones_are_refused(ward) -> None:
@@ -322,8 +322,10 @@ def test_later_days_for_one_unit_need_a_document_and_stop_it_from_being_late(war
     with ward.work() as work:
         campaign = opened(work)
         with pytest.raises(InvalidInput):
-            services.extend(work, campaign, unit_id=ward.world.place("G", work).id,
-                            stage="self_review", due_on=date(2027, 1, 20), document_no="")  # fmt: skip
+            services.extend(
+                work, campaign, unit_id=ward.world.place("G", work).id, stage="vote",
+                due_on=date(2027, 1, 20), document_no="",
+            )  # fmt: skip
         services.extend(work, campaign, unit_id=ward.world.place("G", work).id,
                         stage="self_review", due_on=date(2027, 1, 20), document_no="9-CV/ĐU",
                         reason="Bão lũ")  # fmt: skip

@@ -1,0 +1,70 @@
+"""JSON: results by level and by name, reports as sent."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from core.work import Work
+
+from .. import permissions, services
+from ..schemas import output
+from ..schemas.campaigns import ReportInput
+from .door import blueprint, period_of
+
+
+@blueprint.api(
+    "/levels",
+    permission=permissions.RESULTS,
+    accepts=output.PeriodFilter(),
+    answers=output.LevelsOutput(),
+    many=True,
+)
+def levels(work: Work, data: dict[str, Any]) -> Any:
+    """Return counts by level of a period."""
+    period = period_of(data["period"])
+    return services.level_table(work, period, by=data["by"], subject=data["subject"]), None
+
+
+@blueprint.api(
+    "/results",
+    permission=permissions.RESULTS,
+    accepts=output.PeriodFilter(),
+    answers=output.ResultOutput(),
+    many=True,
+)
+def results(work: Work, data: dict[str, Any]) -> Any:
+    """Return results by name, a page at a time."""
+    return services.list_results(
+        work,
+        period_of(data["period"]),
+        subject=data["subject"],
+        level=data["level"],
+        cursor=data["cursor"],
+        limit=data["limit"],
+    )
+
+
+@blueprint.api(
+    "/campaigns/<uuid:campaign_id>/reports",
+    permission=permissions.RESULTS,
+    answers=output.ReportOutput(),
+    many=True,
+)
+def reports(work: Work, campaign_id: uuid.UUID) -> Any:
+    """Return the reports this unit sent."""
+    found = services.access_campaign(work, campaign_id)
+    return services.list_reports(work, found), None
+
+
+@blueprint.api(
+    "/campaigns/<uuid:campaign_id>/reports",
+    methods=["POST"],
+    permission=permissions.EXPORT,
+    accepts=ReportInput(),
+    answers=output.ReportOutput(),
+)
+def freeze(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
+    """Keep the figures as they are sent."""
+    found = services.access_campaign(work, campaign_id)
+    return services.freeze_report(work, found, **data)

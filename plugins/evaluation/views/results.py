@@ -1,0 +1,166 @@
+"""Results: the table with shares, earlier years, names, years running, files."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from core.errors import InvalidInput
+from core.exchange.workbook import Column, write_rows
+from core.i18n import _, format_period, lazy
+from core.periods import Period
+from core.settings import value
+from core.web import download
+from core.work import Work
+
+from .. import permissions, services
+from ..schemas.reviews import ResultsFilter
+from ..services import words
+from .door import blueprint
+from .frame import ENDING, address, handed_over, show
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def asked_period(work: Work, text: str, years: list[int]) -> Period:
+    """Return the period asked for: the newest year with results unless one is named."""
+    if not text:
+        return Period.of_year(years[0] if years else work.today.year)
+    try:
+        period = Period.parse(text)
+    except ValueError as error:
+        raise InvalidInput(_(str(error)), fields={"period": [_(str(error))]}) from error
+    if period.kind not in ("year", "quarter"):
+        sentence = _("Write a year as 2026 and a quarter as 2026-Q4.")
+        raise InvalidInput(sentence, fields={"period": [sentence]})
+    return period
+
+
+@blueprint.view("/results", permission=permissions.RESULTS, accepts=ResultsFilter())
+def results(work: Work, data: dict[str, Any]) -> Any:
+    """Show levels with shares: all subjects, then by unit below, kind or sector."""
+    years = services.rated_years(work)
+    period = asked_period(work, data["period"], years)
+    subject, by = data["subject"], data["by"]
+    at = {"period": period.key, "subject": subject, "by": by}
+
+    def href(**changes: str) -> str:
+        return address(work, "results", **{**at, **changes})
+
+    whole = services.level_table(work, period)
+    below = services.level_table(work, period, by=by, subject=subject)
+    groups = {"child": _("By unit below"), "kind": _("By kind of unit"), "sector": _("By sector")}
+    return show(
+        work,
+        "results",
+        title=_("Results of %(period)s", period=format_period(period)),
+        period=period,
+        whole=whole,
+        sentences=[services.result_sentence(line) for line in whole],
+        below=below,
+        year_chips=[
+            (str(year), href(period=str(year)), period.key == str(year)) for year in years
+        ],
+        subject_chips=[
+            (str(title), href(subject=key), key == subject)
+            for key, title in words.SUBJECTS.items()
+        ],
+        group_tabs=[(text, href(by=key), key == by) for key, text in groups.items()],
+        years=services.years_table(work, [year for year in years if year <= period.start.year][:5],
+                                   subject),
+        subject=subject,
+    )  # fmt: skip
+
+
+@blueprint.view("/results/names", permission=permissions.RESULTS, accepts=ResultsFilter())
+def names(work: Work, data: dict[str, Any]) -> Any:
+    """Show results by name, with a filter by level."""
+    years = services.rated_years(work)
+    period = asked_period(work, data["period"], years)
+    rows, following = services.list_results(
+        work, period, subject=data["subject"], level=data["level"], cursor=data["cursor"]
+    )
+    at = {"period": period.key, "subject": data["subject"]}
+    chips = [(_("All levels"), address(work, "names", **at), not data["level"])]
+    chips += [
+        (str(title), address(work, "names", **at, level=key), data["level"] == key)
+        for key, title in words.SHORT_LEVELS.items()
+    ]
+    return show(
+        work,
+        "names",
+        title=_("Names and levels of %(period)s", period=format_period(period)),
+        rows=rows,
+        chips=chips,
+        following=address(work, "names", **at, level=data["level"], cursor=following)
+        if following
+        else "",
+        trail=[(_("Results of %(period)s", period=format_period(period)),
+                address(work, "results", period=period.key))],
+    )  # fmt: skip
+
+
+@blueprint.view("/results/running", permission=permissions.RESULTS, accepts=ResultsFilter())
+def running(work: Work, data: dict[str, Any]) -> Any:
+    """Show who was excellent some years running, wherever they stood, for awards."""
+    years = services.rated_years(work)
+    period = asked_period(work, data["period"], years)
+    count = data["years"] or int(value(work, "evaluation.award_years"))
+    found = services.years_running(work, period.start.year, count, data["subject"])
+    at = {"period": period.key, "subject": data["subject"]}
+    return show(
+        work,
+        "running",
+        title=_("Excellent %(n)s years running", n=count),
+        rows=found,
+        chips=[
+            (_("%(n)s years", n=n), address(work, "running", **at, years=n), n == count)
+            for n in (2, 3, 5)
+        ],
+        trail=[(_("Results of %(period)s", period=format_period(period)),
+                address(work, "results", **at))],
+    )  # fmt: skip
+
+
+COLUMNS = [
+    Column("name", lazy("Group"), width=40),
+    Column("rated", lazy("Rated (head)"), "number"),
+    *(Column(key, title, "number") for key, title in words.SHORT_LEVELS.items()),
+    Column("not_rated", lazy("Not rated (head)"), "number"),
+    Column("share", lazy("Good or better"), width=20),
+    Column("excellent_share", lazy("Of which excellent"), width=20),
+]
+
+
+@blueprint.view("/results.xlsx", permission=permissions.EXPORT, accepts=ResultsFilter())
+def workbook(work: Work, data: dict[str, Any]) -> Any:
+    """Hand over the table as a workbook."""
+    period = asked_period(work, data["period"], services.rated_years(work))
+    lines = services.level_table(work, period, by=data["by"], subject=data["subject"])
+    target = io.BytesIO()
+    write_rows(
+        target,
+        COLUMNS,
+        [
+            (
+                line.name,
+                line.rated,
+                *(getattr(line, key) for key in words.SHORT_LEVELS),
+                line.not_rated,
+                line.share,
+                line.excellent_share,
+            )
+            for line in lines
+        ],
+        title=f"{_('Results of %(period)s', period=format_period(period))} · {work.unit.name}",
+    )
+    return download(target.getvalue(), f"xep-loai-{period.key}.xlsx", WORKBOOK)
+
+
+@blueprint.view(f"/results.{ENDING}", permission=permissions.EXPORT, accepts=ResultsFilter())
+def paper(work: Work, data: dict[str, Any], ending: str) -> Any:
+    """Hand over the table as a report."""
+    period = asked_period(work, data["period"], services.rated_years(work))
+    title = _("Results of %(period)s", period=format_period(period))
+    lines = services.level_table(work, period)
+    return handed_over(work, services.results_paper(work, title, lines), ending)

@@ -1,0 +1,119 @@
+"""The JSON API: the way of evaluations through HTTP, revisions, refusals as problems."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.evaluation import services
+from tests.plugins.evaluation.builders import DECIDED, at_stage, levelled, opened, reviews_of
+
+BASE = "/api/v1/evaluation"
+
+
+class Program:
+    """A signed-in program at a unit."""
+
+    def __init__(self, ward, account, unit):
+        self.browser, self.unit = ward.world.browser(account), unit
+
+    def __call__(self, method, path, json=None, *, expect=200, etag=None, query=""):
+        headers = {"If-Match": f'"{etag}"'} if etag is not None else {}
+        address = f"{BASE}{path}?unit={self.unit}{query}"
+        body = {} if json is None and method in ("POST", "PUT") else json
+        answer = self.browser.send(method, address, json=body, headers=headers)
+        assert answer.status_code == expect, answer.get_data(as_text=True)[:800]
+        return answer.get_json(silent=True)
+
+
+@pytest.fixture
+def program(ward):
+    """The office's program."""
+    return Program(ward, ward.office, "W")
+
+
+def test_a_program_goes_the_whole_way(ward, program) -> None:
+    new = {"title": "Năm 2026", "period_key": "2026", "subjects": ["member", "unit"],
+           "days": [{"tier": "branch", "stage": "vote", "due_on": "2026-12-13"}]}  # fmt: skip
+    campaign = program("POST", "/campaigns", new, expect=201)
+    path = f"/campaigns/{campaign['id']}"
+    assert [one["code"] for one in program("GET", f"{path}/board")["items"]] == ["G", "B3"]
+    branch = Program(ward, ward.secretary, "B3")
+    ids = [one["id"] for one in
+           branch("GET", f"{path}/reviews", query="&subject=member")["items"]]  # fmt: skip
+    assert len(ids) == 10
+    branch("POST", f"{path}/on-paper", {"review": ids})
+    branch("POST", f"{path}/comments-complete", {"review": ids})
+    ballots = {
+        "voted_on": "2026-11-09", "entitled": 10, "present": 10, "issued": 10, "returned": 10,
+        "rows": [{"review_id": key, "good": 10} for key in ids],
+    }  # fmt: skip
+    assert branch("PUT", f"{path}/ballots", ballots) == {"count": 10}
+    branch("POST", f"{path}/submit", {"review": ids})
+    picks = {"rows": [{"review_id": key, "level": "good"} for key in ids]}
+    program("PUT", f"{path}/picks", picks)
+    assert program("GET", f"{path}/caps")["items"]
+    program("POST", f"{path}/propose", {"review": ids})
+    program("POST", f"{path}/decide", {"review": ids, "number": "3-QĐ/ĐU", "on": "2026-11-10"})
+    program("POST", f"{path}/notify", {"review": ids})
+    [line] = program("GET", "/levels", query="&period=2026")["items"]
+    assert (line["good"], line["rated"]) == (10, 10)
+    page = program("GET", "/results", query="&period=2026&limit=4")
+    assert (len(page["items"]), page["items"][0]["level"]) == (4, "good")
+    rest = program("GET", "/results", query=f"&period=2026&limit=10&cursor={page['next']}")
+    assert len(rest["items"]) == 6
+    program("POST", f"{path}/reports", {"document_no": "9-BC/ĐU"})
+    assert len(program("GET", f"{path}/reports")["items"]) == 1
+
+
+def test_a_cap_is_a_problem_with_a_sentence(ward, program) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        ids = [str(r.id) for r in at_stage(work, "appraisal", reviews_of(work, campaign, "B3"))]
+    picks = {"rows": [{"review_id": key, "level": "excellent", "reason": "Tốt"} for key in ids]}
+    problem = program("PUT", f"/campaigns/{campaign.id}/picks", picks, expect=409)
+    assert problem["code"] == "rule_broken"
+
+
+def test_writes_on_one_evaluation_name_its_revision(ward, program) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        review = at_stage(work, "appraisal", reviews_of(work, campaign, "B3"))[0]
+    path, body = f"/reviews/{review.id}/force", {"code": "discipline", "reference": "5-QĐ"}
+    program("POST", path, body, expect=428)
+    program("POST", path, body, expect=412, etag=99)
+    found = program("GET", f"/reviews/{review.id}")
+    assert program("POST", path, body, etag=found["revision"])["forced_level"] == "not_completed"
+
+
+def test_ones_own_text_is_read_by_oneself_and_not_in_lists(ward, program) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        review = reviews_of(work, campaign, "B3")[2]
+    member = next(m for m in ward.people["B3"] if m.id == review.member_id)
+    mine = Program(ward, ward.world.account("member", "B3", member=member), "B3")
+    [own] = mine("GET", "/mine")["items"]
+    path = f"/mine/{own['id']}/self-review"
+    text = {"answers": {"strengths": "Bí mật riêng"}, "level": "good", "submit": True}
+    mine("PUT", path, text, etag=own["revision"])
+    assert mine("GET", path)["answers"]["strengths"] == "Bí mật riêng"
+    mine("GET", f"/reviews/{own['id']}/self-review", expect=403)
+    listed = program("GET", f"/campaigns/{campaign.id}/reviews")
+    assert "Bí mật riêng" not in str(listed)
+    other = Program(ward, ward.world.account("auditor", "W"), "W")
+    other("GET", f"/reviews/{own['id']}/self-review", expect=403)
+
+
+def test_appeals_and_corrections(ward, program) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        review = levelled(work, campaign, reviews_of(work, campaign, "B3"))[3]
+    path = f"/reviews/{review.id}"
+    row = program("POST", f"{path}/appeals", {"text": "Xem lại"}, expect=201,
+                  etag=program("GET", path)["revision"])  # fmt: skip
+    new = {"level": "completed", "number": "8-QĐ/ĐU", "on": "2026-11-10", "reason": "Xét lại",
+           "appeal_id": row["id"]}  # fmt: skip
+    found = program("POST", f"{path}/correct", new, etag=program("GET", path)["revision"])
+    assert found["level"] == "completed"
+    assert program("GET", f"{path}/appeals")["items"][0]["state"] == "granted"
+    assert DECIDED.number == "12-QĐ/ĐU"
+    assert services.LevelLine("x", "x").share == "–"
