@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import sys
@@ -194,7 +195,8 @@ def add_commands() -> None:
 
 def run() -> None:
     """Run the command line; the entry point of the distribution."""
-    set_default_locale(load_config().locale)
+    with contextlib.suppress(ConfigError):  # the command says so, in one sentence
+        set_default_locale(load_config().locale)
     add_commands()
     main()
 

@@ -23,11 +23,11 @@ def jobs() -> None:
 @jobs.command(name="work")
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32))
-@click.option("--with-parent", is_flag=True, help="End when the process that started this is gone.")
+@click.option("--with-parent", type=int, help="End when this process, which started this, is gone.")
 @json_option
 @pass_context
 @refusing
-def work_on(context: Context, workers: int, *, once: bool, with_parent: bool) -> None:
+def work_on(context: Context, workers: int, *, once: bool, with_parent: int | None) -> None:
     """Do background jobs until stopped; several hosts may do so at once."""
     runner = Runner(context.system, workers, with_parent)
     runner.work(once=once)

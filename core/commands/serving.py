@@ -105,9 +105,8 @@ def demo(port: int, data: str) -> None:
     with progress() as step:
         made = prepare_demo(system, data, step)
     system.database.engine.dispose()
-    jobs = subprocess.Popen(
-        [sys.executable, "-m", "core", "jobs", "work"], stdin=subprocess.DEVNULL
-    )
+    program = [sys.executable, "-m", "core", "jobs", "work", "--with-parent", str(os.getpid())]
+    jobs = subprocess.Popen(program, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
 
     def ready(_server: Any) -> None:
         click.echo(f"ready http://127.0.0.1:{port}/")

@@ -66,7 +66,7 @@ class Runner:
 
     system: System
     workers: int = 2
-    with_parent: bool = False
+    with_parent: int | None = None
     died: int = 0
     _stopping: bool = False
     _places: list[Place] = field(default_factory=list)
@@ -78,7 +78,6 @@ class Runner:
         self._database = impatient(self.system.config.database_url)
         self._opener = replace(self.system.opener, database=self._database)
         self._places = [Place(number, RawArray("i", 3)) for number in range(self.workers)]
-        self._parent = os.getppid()
 
     @property
     def done(self) -> int:
@@ -126,7 +125,7 @@ class Runner:
 
     def _look(self, *, once: bool) -> None:
         """Replace workers that ended, and say which jobs are still being worked on."""
-        if self.with_parent and os.getppid() != self._parent:
+        if self.with_parent is not None and os.getppid() != self.with_parent:
             self.stop()
         for place in self._places:
             if place.process is not None and not place.process.is_alive():
