@@ -174,7 +174,7 @@ def reaches(work: Work, models: Mapping[str, ModelFacts], period: Period) -> dic
     span = spans([period], work.today)
     registered = [model for model in models.values() if not model.is_counted]
     kinds = _eligible_by_kind(work, period)
-    taking = _registered_by_model(work, period)
+    taking = taking_part(work, period)
     found = {}
     for model in registered:
         number = sum(
@@ -211,7 +211,7 @@ def _eligible_by_kind(work: Work, period: Period) -> dict[tuple[str, bool], int]
     return {(kind, bool(grassroots)): int(count) for kind, grassroots, count in rows}
 
 
-def _registered_by_model(work: Work, period: Period) -> dict[str, tuple[int, int]]:
+def taking_part(work: Work, period: Period) -> dict[str, tuple[int, int]]:
     """Count the units that take part in each model, and those recognised."""
     span, source = _anybody(work, period)
     row = Registration

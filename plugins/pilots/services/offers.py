@@ -19,7 +19,7 @@ from core.work import Work
 from .. import permissions
 from ..models import BUILT_IN, PilotModel, Registration, Review, Trial
 from .catalogue import models_at
-from .coverage import reaches
+from .coverage import taking_part
 from .reading import state_condition
 from .shapes import Key
 from .telling import tell_waiting
@@ -165,24 +165,25 @@ def hits_of(work: Work, words: str, limit: int) -> list[SearchHit]:
 
 
 def panels_of(work: Work, period: Period) -> list[Panel]:
-    """Return the panel of a committee's overview: the built-in models with most units."""
+    """Return the panel of a committee's overview: the built-in models with most units.
+
+    Two statements; what part of the eligible units that is stands on the page of models.
+    """
     if work.unit.kind == "branch" or not work.may(permissions.OVERSEE):
         return []
     year = year_of(min(period.last_day, work.today))
-    models = {c: m for c, m in models_at(work).items() if c in BUILT_IN and not m.is_counted}
-    found = reaches(work, models, year)
-    best = sorted(found.items(), key=lambda one: -one[1].registered)[:2]
+    taking = {c: both for c, both in taking_part(work, year).items() if c in BUILT_IN}
+    if not taking:
+        return []
+    models = models_at(work)
     figures = [
         (
             models[code].title,
-            reach.of_eligible,
-            _("recognised: %(n)s", n=format_number(reach.recognised)),
+            format_number(registered),
+            _("recognised: %(n)s", n=format_number(recognised)),
         )
-        for code, reach in best
-        if reach.registered
+        for code, (registered, recognised) in sorted(taking.items(), key=lambda one: -one[1][0])[:2]
     ]
-    if not figures:
-        return []
     return [Panel(_("Pilot models"), figures, "pilots.index", {}, _("See the models"), order=60)]
 
 

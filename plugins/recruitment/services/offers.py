@@ -17,7 +17,7 @@ from ..models import OPEN_STATES, Candidate, Clock
 from .board import below, next_due
 from .clocks import SOON, clock_sentence
 from .counting import Progress
-from .targets import target_table, usual_period
+from .targets import own_progress
 from .words import STAGES
 
 
@@ -65,8 +65,7 @@ def panels_of(work: Work, period: Period) -> list[Panel]:
     """Offer what a unit has admitted in the period of its target, and who is on the way."""
     if not work.may(permissions.TARGET_SEE):
         return []
-    start, end = usual_period(work)
-    progress: Progress = target_table(work, start, end, limit=1).whole.progress
+    progress: Progress = own_progress(work)
     figures = [
         (
             _("Admitted"),
@@ -77,18 +76,13 @@ def panels_of(work: Work, period: Period) -> list[Panel]:
         )
     ]
     if work.may(permissions.SEE):
-        count = work.session.scalar(
-            sa.select(sa.func.count())
+        count, late = work.session.execute(
+            sa.select(sa.func.count(), sa.func.count(sa.case((next_due() < work.today, 1))))
             .select_from(Candidate)
             .where(below(work), Candidate.state.in_(OPEN_STATES))
-        )
-        late = work.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Candidate)
-            .where(below(work), Candidate.state.in_(OPEN_STATES), next_due() < work.today)
-        )
-        small = _n("%(n)s overdue", "%(n)s overdue", late or 0) if late else ""
-        figures.append((_("Dossiers on the way"), format_number(count or 0), small))
+        ).one()
+        small = _n("%(n)s overdue", "%(n)s overdue", late) if late else ""
+        figures.append((_("Dossiers on the way"), format_number(count), small))
     return [
         Panel(
             title=_("Admission of members"),

@@ -80,6 +80,14 @@ def target_table(
     )
 
 
+def own_progress(work: Work) -> Progress:
+    """Compare this unit with its target of the usual period: three statements."""
+    start, end = usual_period(work)
+    admitted = _admitted(work, [work.unit.id], start, end).get(work.unit.id, 0)
+    _key, number = _targets(work, [work.unit.id], start, end).get((work.unit.id, ""), (None, None))
+    return Progress(admitted, number, start, end, work.today)
+
+
 def _children(work: Work, day: date, cursor: str, limit: int) -> Sequence[Any]:
     """Read the units directly below on a day that may hold members, one page."""
     statement: Any = (

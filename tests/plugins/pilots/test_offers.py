@@ -76,7 +76,7 @@ def test_the_overview_shows_the_models_with_units(town) -> None:
     town.registered()
     with town.work(town.staff, "W") as work:
         [panel] = services.panels_of(work, year)
-        assert panel.figures[0][:2] == ("Chi bộ bốn tốt", "1/6 (16,7%)")
+        assert panel.figures[0][:2] == ("Chi bộ bốn tốt", "1")
     with town.work() as work:
         assert services.panels_of(work, year) == []
 
