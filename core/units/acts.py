@@ -22,7 +22,7 @@ from core.units.services import Decision
 from core.units.versions import VersionFacts
 from core.work import Work
 
-FACTS = ("sector", "is_grassroots", "has_seal", "term_months")
+FACTS = ("sector", "is_grassroots", "has_delegated_powers", "has_seal", "term_months")
 
 
 def decided(facts: dict[str, Any]) -> Decision:

@@ -65,10 +65,7 @@ def record(work: Work, place: Place) -> dict[str, Any]:
     """Return a unit under the names programs know."""
     above = [place.parent_id] if place.parent_id else []
     parents = work.host.places.by_ids(work.session, above, work.today, work.generation)
-    values = {
-        name: getattr(place, name)
-        for name in ("code", "name", "kind", "sector", "is_grassroots", "has_seal", "term_months")
-    }
+    values = {name: getattr(place, name) for name in ("code", "name", "kind", *acts.FACTS)}
     return {
         **values,
         "parent_code": parents[above[0]].code if above and above[0] in parents else None,

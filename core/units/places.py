@@ -31,6 +31,7 @@ class Place:
     kind: str
     sector: str
     is_grassroots: bool
+    has_delegated_powers: bool
     has_seal: bool
     term_months: int | None
     parent_id: uuid.UUID | None
@@ -140,6 +141,7 @@ def _place(
         kind=version.kind,
         sector=version.sector,
         is_grassroots=version.is_grassroots,
+        has_delegated_powers=version.has_delegated_powers,
         has_seal=version.has_seal,
         term_months=version.term_months,
         parent_id=version.parent_id,

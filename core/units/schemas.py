@@ -47,6 +47,10 @@ def _seal(**options: Any) -> ma.fields.Boolean:
     return ma.fields.Boolean(metadata={"label": lazy("Has a seal")}, **options)
 
 
+def _powers(**options: Any) -> ma.fields.Boolean:
+    return ma.fields.Boolean(metadata={"label": lazy("Has delegated powers")}, **options)
+
+
 def _term(**options: Any) -> ma.fields.Integer:
     return ma.fields.Integer(
         allow_none=True,
@@ -73,6 +77,7 @@ class EstablishInput(FormSchema):
     on = _day(lazy("From day"), required=True)
     sector = _sector(load_default="")
     is_grassroots = _grassroots(load_default=False)
+    has_delegated_powers = _powers(load_default=False)
     has_seal = _seal(load_default=False)
     term_months = _term(load_default=None)
     decision_no = _decision_no()
@@ -93,7 +98,9 @@ class ConvertInput(FormSchema):
 
     kind = _kind(required=True)
     is_grassroots = _grassroots(load_default=False)
+    has_delegated_powers = _powers(load_default=False)
     has_seal = _seal(load_default=False)
+    term_months = _term(load_default=None)
     on = _day(lazy("From day"), required=True)
     decision_no = _decision_no()
     decision_date = _decision_date()
@@ -162,6 +169,7 @@ class CorrectInput(FormSchema):
     kind = _kind(required=True)
     sector = _sector(load_default="")
     is_grassroots = _grassroots(load_default=False)
+    has_delegated_powers = _powers(load_default=False)
     has_seal = _seal(load_default=False)
     term_months = _term(load_default=None)
     valid_from = _day(lazy("From day"), lazy("Leave empty: since ever."), load_default=None)
@@ -238,6 +246,7 @@ class UnitRecordOutput(ma.Schema):
     kind = ma.fields.String()
     sector = ma.fields.String()
     is_grassroots = ma.fields.Boolean()
+    has_delegated_powers = ma.fields.Boolean()
     has_seal = ma.fields.Boolean()
     term_months = ma.fields.Integer(allow_none=True)
     parent_code = ma.fields.String(allow_none=True)

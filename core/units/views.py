@@ -25,6 +25,7 @@ from core.work import Work
 
 blueprint = PluginBlueprint("units", is_core=True)
 MANAGE = permissions.MANAGE
+CONVERTED = ("is_grassroots", "has_delegated_powers", "has_seal", "term_months")
 
 
 def _act(work: Work, form: Form, title: str, submit: str, intro: str = "") -> PageAnswer:
@@ -108,7 +109,7 @@ def rename_post(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.view("/convert", permission=MANAGE)
 def convert(work: Work, *, form: Form | None = None) -> Any:
     """Show the form to make this unit another kind."""
-    first = {name: getattr(work.unit, name) for name in ("kind", "is_grassroots", "has_seal")}
+    first = {name: getattr(work.unit, name) for name in ("kind", *CONVERTED)}
     shown = form or Form(ConvertInput(), data=first)
     shown.choices = {"kind": _kinds(work, _parent_kind(work))}
     return _act(work, shown, _("Make it another kind"), _("Save the kind"))
@@ -160,7 +161,7 @@ def correct(work: Work, data: dict[str, Any]) -> Any:
     return _correcting(work, Form(CorrectInput(), data={**first, "number": number}))
 
 
-CORRECTED = ("name", "kind", "sector", "is_grassroots", "has_seal", "term_months")
+CORRECTED = ("name", "kind", *acts.FACTS)
 
 
 @blueprint.view("/correct/again", permission=MANAGE)
