@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.indicators.evaluation import Question, evaluate
+from core.periods import Period
 from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import (
     Draft,
@@ -139,3 +141,24 @@ def test_material_of_a_commune_goes_on_for_the_months_to_come(branch) -> None:
     enact(branch, consolidate)
     found = rows(branch, Material, Material.for_month)
     assert found == [("N", date(2026, 11, 1)), ("W", date(2026, 10, 1))]
+
+
+def test_what_was_held_before_is_found_from_the_new_commune_and_counted_in_the_old(branch) -> None:
+    """A meeting of October, a reform of November: seen from both, counted once in each tree."""
+    with branch.work() as work:
+        branch.locked(work, for_month=date(2026, 10, 1), starts_at=None, ends_at=None)
+    consolidate = Operation(
+        "consolidate", links=(Link("W", "N"),), new=(NewUnit("N", "Phường mới", parent="P"),)
+    )
+    enact(branch, consolidate, date(2026, 11, 10))
+    staff = branch.world.account("commune_staff", "N")
+    browser = branch.world.browser(staff)
+    assert "tháng 10/2026" in browser.get("/u/B1/meetings/").get_data(as_text=True)
+    assert browser.get("/u/W/units/?as_of=31/10/2026").status_code == 200
+    with branch.world.work(writing=False) as work:
+        held = {}
+        for code, options in (("W", {}), ("N", {}), ("N", {"restated": True})):
+            question = Question(branch.world.place(code, work), Period.parse("2026-10"), **options)
+            [figure] = evaluate(work, ["meetings.held_rate"], question)
+            held[(code, bool(options))] = figure.numerator
+    assert held == {("W", False): 1, ("N", False): 0, ("N", True): 1}
