@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 import marshmallow as ma
 from flask import Flask, Response, jsonify, request
@@ -14,6 +16,7 @@ from flask_wtf.csrf import ValidationError as CsrfError
 from flask_wtf.csrf import validate_csrf
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import dump_options_header
 
 from core.access.authentication import by_cookie, by_token
 from core.access.principal import Principal
@@ -30,6 +33,7 @@ from core.errors import (
 from core.forms import Form, FormSchema, flat_errors
 from core.i18n import _, set_locale
 from core.incoming import check_address, values_of
+from core.names import normalise
 from core.opening import Opener
 from core.rendering import Renderer, say
 from core.units.places import ROOT_CODE
@@ -37,6 +41,8 @@ from core.web import PUBLIC, Answer, Download, PageAnswer, Redirect, Route
 from core.work import Work
 
 API = "/api/v1"
+OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
+UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\ud800-\udfff]')
 # Pages that stay open while a first password or a second factor is still to be given.
 ALWAYS_OPEN = frozenset(
     {
@@ -256,9 +262,8 @@ class Binder:
 
 def safe_address(target: str) -> str:
     """Return an address on this server; anything else leads to the start page."""
-    parts = urlsplit(target)
-    good = not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if good and not target.startswith(("//", "/\\")) and "\n" not in target else "/"
+    # Browsers leave out tabs and line ends and read a backslash as a slash before they look.
+    return target if OWN_ADDRESS.fullmatch(target) else "/"
 
 
 def known_revision() -> int:
@@ -274,10 +279,17 @@ def known_revision() -> int:
 
 
 def file_response(result: Download) -> Response:
-    """Hand over a file with a name every browser understands."""
+    """Hand over a file with a name every browser understands, and which names no folder."""
     response = Response(result.body, mimetype=result.mimetype)
     how = "inline" if result.inline else "attachment"
-    response.headers.set("Content-Disposition", how, filename=result.filename)
+    name = UNNAMEABLE.sub("-", normalise(result.filename)).lstrip(".") or "file"
+    # Headers hold no Vietnamese letters: one name without marks, one as it is, percent-encoded.
+    plain = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
+    names = {
+        "filename": plain.encode("ascii", "ignore").decode() or "file",
+        "filename*": f"UTF-8''{quote(name, safe='')}",
+    }
+    response.headers["Content-Disposition"] = dump_options_header(how, names)
     return response
 
 

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from html import unescape
 from io import BytesIO
@@ -156,7 +157,7 @@ def _packed(data: bytes) -> Iterator[str]:
                         content = part.read(left)
                     left -= len(content)
                     yield from _xml(_decoded(content))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         return  # damaged or locked with a password: nothing more can be read
 
 

@@ -19,8 +19,9 @@ from core.access.services.tokens import create_token
 from tests.core.inhabited import HERE, Inhabited, inhabited_world
 
 load_all_checks()
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 DESCRIPTION = "/api/v1/openapi.json"
-EXAMPLES = 4
+EXAMPLES = 2
 CHECKED = CHECKS.get_by_names(
     [
         "not_a_server_error",
