@@ -84,7 +84,7 @@ class CandidateInput(FormSchema):
 class PaperInput(FormSchema):
     """A paper that is there."""
 
-    dated_on = _day(lazy("Day of the paper"))
+    dated_on = _day(lazy("Day the paper bears"))
     number = LineField(load_default="", most=80, metadata={"label": lazy("Number, if it has one")})
 
 

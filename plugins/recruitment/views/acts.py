@@ -62,7 +62,7 @@ def paper(work: Work, candidate_id: uuid.UUID, step: str, form: Form | None = No
             first,
             action=action,
         ),
-        _("Enter the paper"),
+        _("Put the paper on the list"),
         intro=_("Form %(form)s", form=found.form) if found is not None and found.form else "",
     )
 

@@ -10,8 +10,8 @@ from core.i18n import lazy
 from core.indicators.registry import Asked, Indicator
 from core.work import Work
 
-from .models import Admission
-from .services.target_facts import additive_targets
+from ..models import Admission
+from .target_facts import additive_targets
 
 
 def _admitted(asked: Asked) -> Any:
