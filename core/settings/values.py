@@ -35,7 +35,12 @@ def kind_of(spec: SettingSpec) -> str:
 
 def choices_of(spec: SettingSpec) -> list[tuple[str, str]]:
     """Return the choices of a setting that has them."""
-    for check in spec.field.validators:
+    return _labelled(spec.field)
+
+
+def _labelled(field: ma.fields.Field[Any]) -> list[tuple[str, str]]:
+    """Return the choices of a field with their words."""
+    for check in field.validators:
         if isinstance(check, ma.validate.OneOf):
             labels = list(check.labels) or list(check.choices)
             return [(str(v), str(t)) for v, t in zip(check.choices, labels, strict=False)]
@@ -134,14 +139,17 @@ def in_words(spec: SettingSpec, value: Any) -> str:
         case "day":
             text = format_day(date.fromisoformat(value))
         case "structure":
-            text = _summary(value)
+            text = _summary(spec.field, value)
         case _:
             text = str(value)
     return text
 
 
-def _summary(value: Any) -> str:
+def _summary(field: ma.fields.Field[Any], value: Any) -> str:
     """Say shortly what a structure holds; the page of the setting shows it whole."""
+    choices = dict(_labelled(field.inner)) if isinstance(field, ma.fields.List) else {}
+    if choices and value:
+        return "; ".join(choices.get(str(one), str(one)) for one in value)
     text = json.dumps(value, ensure_ascii=False)
     if len(text) <= 80:
         return text.strip("[]{}").replace('"', "") or _("empty")

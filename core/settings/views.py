@@ -137,7 +137,7 @@ def _form(reason: Reason, typed: Form | None) -> Form:
     form = Form(schema, data={"value": as_typed(spec, reason.found.value), "locked": False})
     if typed is not None:
         form.data, form.errors_by_field = typed.data, typed.errors_by_field
-        form.sentence = typed.sentence
+        form.sentence, form.told = typed.sentence, typed.told
     choices = typed_choices(spec)
     if choices:
         form.choices["value"] = choices

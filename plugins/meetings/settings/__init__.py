@@ -7,6 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from core.forms import choice
 from core.i18n import lazy
 from core.settings import Default, SettingSpec
 
@@ -17,9 +18,20 @@ CHARTER = "Điều lệ Đảng, 19/01/2011; 294-QĐ/TW, 26/05/2025"
 GUIDED_SINCE = date(2025, 10, 28)
 GROUP = "meetings"
 
-RULE = ma.validate.OneOf(["majority", "two_thirds"])
-BASE = ma.validate.OneOf(["entitled", "present"])
-SHEET = ma.validate.OneOf(["majority", "two_thirds", "none"])
+SHARES = (("majority", lazy("more than half")), ("two_thirds", lazy("two thirds")))
+RULE = choice(SHARES)
+BASE = choice(
+    (
+        ("entitled", lazy("official members entitled to vote")),
+        ("present", lazy("official members present")),
+    )
+)
+SHEET = choice((*SHARES, ("none", lazy("no number is asked for"))))
+CONDITIONS = (
+    ("away", lazy("Working away")),
+    ("suspended", lazy("Suspended")),
+    ("excused", lazy("Excused for a time")),
+)
 
 
 def _whole(low: int, high: int) -> ma.fields.Integer:
@@ -156,7 +168,7 @@ VOTES = (
         "conditions_not_required",
         lazy("Conditions of members who need not attend"),
         ma.fields.List(
-            ma.fields.String(validate=ma.validate.OneOf(["away", "suspended", "excused"])),
+            ma.fields.String(validate=choice(CONDITIONS)),
             required=True,
         ),
         Default(["suspended", "excused"]),
