@@ -9,6 +9,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.i18n import get_locale
 from core.units.models import TreeChange, UnitKind, UnitKindRule, UnitLineage, UnitVersion
 from core.units.places import Place, chunked, visible
 from core.units.versions import VersionFacts, facts_of, stored_versions
@@ -111,9 +112,14 @@ def _relative(place: Place, row: UnitLineage) -> Relative:
 
 
 def kind_titles(work: Work) -> dict[str, str]:
-    """Return the kinds of units with their titles, from the top down."""
-    rows = work.session.execute(sa.select(UnitKind.key, UnitKind.title).order_by(UnitKind.rank))
-    return {key: title for key, title in rows}  # noqa: C416 - rows are no pairs to a type checker
+    """Return the kinds of units with their titles, from the top down; read once for a work."""
+    kept: dict[str, dict[str, str]] = work.session.info.setdefault("kind_titles", {})
+    locale = get_locale()
+    if locale not in kept:
+        title = UnitKind.title if locale == "vi" else UnitKind.title_en
+        rows = work.session.execute(sa.select(UnitKind.key, title).order_by(UnitKind.rank))
+        kept[locale] = dict(rows.all())
+    return kept[locale]
 
 
 def kinds_under(work: Work, kind: str) -> list[str]:

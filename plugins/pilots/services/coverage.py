@@ -13,10 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.i18n import get_locale
 from core.periods import Period
 from core.scope import reached, switched_on
-from core.units.models import Unit, UnitAncestor, UnitKind, UnitVersion
+from core.units.history import kind_titles
+from core.units.models import Unit, UnitAncestor, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
 
@@ -158,15 +158,10 @@ def reach_by_level(work: Work, model: ModelFacts, period: Period) -> list[ReachL
     source, _above = eligible(work, model, span)
     found = _rows(work, _sums(work, model, span, UnitVersion.kind, source))
     return [
-        ReachLine(title, found[key], key=key) for key, title in kind_titles(work) if key in found
+        ReachLine(title, found[key], key=key)
+        for key, title in kind_titles(work).items()
+        if key in found
     ]
-
-
-def kind_titles(work: Work) -> list[tuple[str, str]]:
-    """Return the kinds of units with their titles, from above to below."""
-    rows = work.session.scalars(sa.select(UnitKind).order_by(UnitKind.rank))
-    vietnamese = get_locale() == "vi"
-    return [(row.key, row.title if vietnamese else row.title_en) for row in rows]
 
 
 def reaches(work: Work, models: Mapping[str, ModelFacts], period: Period) -> dict[str, Reach]:
@@ -194,7 +189,7 @@ def reaches(work: Work, models: Mapping[str, ModelFacts], period: Period) -> dic
 def _anybody(work: Work, period: Period) -> tuple[sa.Subquery, Any]:
     """Return all units of the span's day below this one."""
     span = spans([period], work.today)
-    every = ModelFacts(code="", title="", kinds=tuple(key for key, _title in kind_titles(work)))
+    every = ModelFacts(code="", title="", kinds=tuple(kind_titles(work)))
     source, _above = eligible(work, every, span)
     return span, source
 

@@ -91,7 +91,10 @@ def _form_page(work: Work, model: services.ModelFacts | None, form: Form | None)
             ModelInput(),
             _first(model),
             draft=f"pilots.model.{model.code if model else 'new'}",
-            choices={"kinds": services.kind_titles(work), "indicators": services.offered(work)},
+            choices={
+                "kinds": list(services.kind_titles(work).items()),
+                "indicators": services.offered(work),
+            },
         ),
     )
 

@@ -96,12 +96,14 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
     reaches = work.may(permissions.OVERSEE) and work.unit.kind != "branch"
     years = [Period.of_year(work.today.year - n) for n in range(YEARS)]
     reviews, _more = services.list_reviews(work, model=code, limit=5)
+    ids = {row.unit_id for row in reviews}
+    units = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     return page(
         "pilots/model.html",
         title=found.title,
         trail=[(_("Pilot models"), address(work, "index")), (found.title, "")],
         model=found,
-        kinds=[title for key, title in services.kind_titles(work) if key in found.kinds],
+        kinds=[title for key, title in services.kind_titles(work).items() if key in found.kinds],
         children=folded(services.reach_by_child(work, found, period)) if reaches else [],
         levels=services.reach_by_level(work, found, period) if reaches else [],
         by_year=list(zip(years, services.reach_by_period(work, found, years), strict=False))
@@ -109,7 +111,7 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
         else [],
         years=year_links(work, "model", period.start.year, code=code),
         year=period.start.year,
-        reviews=reviews,
+        reviews=[(row, units[row.unit_id].name) for row in reviews],
         review_kinds=words.REVIEWS,
         decisions=services.list_decisions(work, model=code, limit=10),
         outcomes=words.OUTCOMES,
