@@ -191,7 +191,8 @@ def shown_lines(work: Work, change: Change) -> list[ChangeLine]:
                 obstacle=line["obstacle"],
             )
         )
-    return sorted(shown, key=lambda x: (x.on, x.unit_name, x.title))
+    own = places[change.unit_id].code if change.unit_id in places else ""
+    return sorted(shown, key=lambda x: (x.on, x.unit_code != own, x.unit_name, x.title))
 
 
 def _after(spec: Any, line: Line) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import Changed, Forbidden, InvalidInput, NotFound, RuleBroken
 from core.notices.models import Notice
@@ -131,7 +132,7 @@ def test_a_unit_scores_itself_and_the_superior_recognises_by_a_decision(town) ->
         assert found.state_on(work.today) == "recognised"
         with pytest.raises(RuleBroken):
             services.recognise(work, found, decision_no="26-QĐ/ĐU")
-        kinds = set(work.session.scalars(services.trials.sa.select(Notice.kind)))
+        kinds = set(work.session.scalars(sa.select(Notice.kind)))
         assert {"pilots.scored", "pilots.decided"} <= kinds
     with pytest.raises(RuleBroken), town.work() as work:
         found = services.own_registration(work, made.id)
