@@ -33,20 +33,26 @@ LIMIT = 50
 
 def usual_period(work: Work) -> tuple[date, date]:
     """Return the period shown first: the longest of this unit's targets that holds today."""
+    start, end, _number = _usual_target(work)
+    return start, end
+
+
+def _usual_target(work: Work) -> tuple[date, date, int | None]:
+    """Return the period shown first, and the target of all source groups together in it."""
     found = work.session.execute(
-        sa.select(Target.period_from, Target.period_to)
+        sa.select(Target.period_from, Target.period_to, Target.group, Target.target)
         .where(
             Target.unit_id == work.unit.id,
             Target.period_from <= work.today,
             Target.period_to >= work.today,
         )
-        .order_by(Target.period_from, Target.period_to.desc())
+        .order_by(Target.period_from, Target.period_to.desc(), Target.group)
         .limit(1)
         .execution_options(unscoped="the page's own right was asked for at its door")
     ).first()
     if found is not None:
-        return found.period_from, found.period_to
-    return date(work.today.year, 1, 1), date(work.today.year, 12, 31)
+        return found.period_from, found.period_to, found.target if not found.group else None
+    return date(work.today.year, 1, 1), date(work.today.year, 12, 31), None
 
 
 def target_table(
@@ -81,10 +87,9 @@ def target_table(
 
 
 def own_progress(work: Work) -> Progress:
-    """Compare this unit with its target of the usual period: three statements."""
-    start, end = usual_period(work)
+    """Compare this unit with its target of the usual period: two statements."""
+    start, end, number = _usual_target(work)
     admitted = _admitted(work, [work.unit.id], start, end).get(work.unit.id, 0)
-    _key, number = _targets(work, [work.unit.id], start, end).get((work.unit.id, ""), (None, None))
     return Progress(admitted, number, start, end, work.today)
 
 
