@@ -1,7 +1,7 @@
 """Designs of the scope side by side, for the decision record: who asks, how it is asked, how long.
 
 `python -m tests.benchmarks.designs --size province` prints the table of core/decisions. Each cell
-is the least of five turns of the statement alone, in milliseconds, for the first fifty official members.
+is the least of five turns of the statement alone, in milliseconds, for the first fifty members.
 """
 
 from __future__ import annotations
