@@ -181,7 +181,7 @@ THEIRS = (
     ),
     (
         "INSERT INTO party_contact_mechanism (active, party, type, value, value_compact, "
-        "create_uid, create_date) SELECT true, p.id, 'mobile', m.phone, m.phone, 0, now() FROM our_member m "
-        "JOIN party_party p ON p.code = 'M' || m.no"
+        "create_uid, create_date) SELECT true, p.id, 'mobile', m.phone, m.phone, 0, now() "
+        "FROM our_member m JOIN party_party p ON p.code = 'M' || m.no"
     ),
 )
