@@ -63,7 +63,7 @@ CHANGES: Words = {
 }
 CHANGE_STATES: Words = {
     "proposed": lazy("Waits for approval"),
-    "approved": lazy("Approved and written"),
+    "approved": lazy("Approved"),
     "withdrawn": lazy("Taken back"),
 }
 CHANGE_KINDS = {"proposed": "warn", "approved": "good", "withdrawn": "none"}

@@ -12,6 +12,7 @@ from core.documents.services import print_bytes
 from core.errors import InvalidInput, NotFound, RuleBroken
 from plugins.pilots import services
 from plugins.pilots.services import DecisionFacts, ReviewFacts
+from tests.browser.papers import pages_of
 
 FACTS = ReviewFacts(
     kind="interim",
@@ -86,6 +87,18 @@ def test_a_review_prints_as_a_report(town) -> None:
         "Trần Văn Bình",
     ):
         assert part in text, part
+
+
+@pytest.mark.slow
+def test_libreoffice_prints_the_report_with_the_same_text(town, tmp_path) -> None:
+    with town.work(town.staff, "W") as work:
+        review = services.write_review(work, FACTS, model_code="online_meetings")
+        paper = services.review_paper(work, services.send_review(work, review))
+        file = tmp_path / "report.docx"
+        file.write_bytes(print_bytes(work, paper, "docx"))
+    text = " ".join(" ".join(pages_of(file, tmp_path)).split())
+    for part in ("Số", "BÁO CÁO", "I. Kết quả đạt được", "Đảng viên dự đông hơn.", "BÍ THƯ"):
+        assert part in text, (part, text)
 
 
 def test_the_decision_to_recognise_is_issued_once_under_its_number(town) -> None:
