@@ -1,0 +1,102 @@
+"""The way of an evaluation: a member on a phone, the secretary's ballots, the office's levels."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.browser.conftest import PC, PHONE, PHUC_SON, WARD, Enter, Visitor
+
+pytestmark = pytest.mark.browser
+BRANCH = f"/u/{PHUC_SON}/evaluation"
+OFFICE = f"/u/{WARD}/evaluation"
+
+
+def campaign_of(visitor: Visitor, unit: str) -> str:
+    """Return the address of the running campaign at a unit."""
+    visitor.open(f"{unit}/")
+    links = visitor.page.eval_on_selector_all(
+        "main a", "all => all.map(one => one.getAttribute('href'))"
+    )
+    found = next(
+        match[1] for link in links if (match := re.search(r"evaluation/([0-9a-f-]{36})", link))
+    )
+    return f"{unit}/{found}"
+
+
+def write(member: Visitor) -> None:
+    """Write a self-review, keep it as a draft, hand it in."""
+    member.open(f"{BRANCH}/mine")
+    member.look("mine")
+    link = member.page.locator("main .acts a.btn").first
+    link.click()
+    member.page.wait_for_load_state()
+    member.page.locator("textarea").first.fill("Hoàn thành các việc chi bộ giao.")
+    member.press("Lưu nháp")
+    member.sees("Đã lưu nháp")
+    member.look("draft")
+    member.page.get_by_label("Hoàn thành tốt nhiệm vụ").check()
+    member.press("Nộp bản kiểm điểm")
+    member.sees("Đã nộp bản kiểm điểm")
+    member.look("handed-in")
+
+
+def vote(secretary: Visitor, campaign: str) -> None:
+    """Complete the comments and type the ballots of the branch on one page."""
+    page = secretary.page
+    secretary.open(f"{campaign}/here")
+    secretary.look("here")
+    secretary.press("Đủ góp ý, chuyển sang bỏ phiếu")
+    secretary.open(f"{campaign}/ballots")
+    page.fill("input[name=voted_on]", "22/11/2026")
+    for name in ("entitled", "present", "issued", "returned"):
+        page.fill(f"input[name={name}]", "30")
+    cells = page.locator("input[name='rows.good']")
+    for number in range(cells.count()):
+        cells.nth(number).fill("30")
+    secretary.look("ballots")
+    secretary.press("Lưu số phiếu")
+    secretary.sees("Đã lưu phiếu")
+    secretary.press("Trình thẩm định")
+    secretary.sees("Đã trình kèm phiếu")
+
+
+def appraise(office: Visitor, campaign: str) -> None:
+    """Pick levels for the branch with its room under the cap, submit, enter the decision."""
+    page = office.page
+    office.open(campaign)
+    office.look("board")
+    office.open(f"{campaign}/choose?branch={PHUC_SON}&subject=member")
+    count = page.locator("select[name='rows.level']").count()
+    assert count > 10
+    office.press("Lưu mức đã chọn")
+    office.sees(f"Đã lưu {count} mức xếp loại")
+    office.open(f"{campaign}/choose?branch={PHUC_SON}&subject=member")
+    office.look("choose")
+    office.open(f"{campaign}/caps")
+    office.look("caps")
+    office.open(f"{campaign}/decisions?branch={PHUC_SON}")
+    office.look("decisions")
+    office.open(f"{OFFICE}/results?period=2025")
+    office.sees("trong đó xuất sắc")
+    office.look("results")
+
+
+def test_from_the_self_review_to_the_levels_at_phone_and_pc_width(enter: Enter) -> None:
+    write(enter("member", size=PHONE))
+    secretary = enter("branch_secretary", size=PHONE)
+    vote(secretary, campaign_of(secretary, BRANCH))
+    office = enter("commune_staff", size=PC)
+    appraise(office, campaign_of(office, OFFICE))
+
+
+def test_the_same_pages_without_a_script(enter: Enter) -> None:
+    deputy = enter("branch_deputy", script=False)
+    campaign = campaign_of(deputy, BRANCH)
+    deputy.open(f"{campaign}/here")
+    deputy.look("here")
+    deputy.sees("Tự đánh giá")
+    deputy.open(f"{BRANCH}/mine")
+    deputy.sees("Kiểm điểm")
+    deputy.look("mine")
