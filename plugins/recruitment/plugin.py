@@ -26,6 +26,7 @@ from .views import blueprint
 demo = (build_demo,)
 blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
+ledger_actions = services.words.ACTS
 constraints = {
     "uq_recruitment_target_once": lazy("This unit already has a target for this period."),
     "uq_recruitment_admission_once": lazy("This admission is entered already."),

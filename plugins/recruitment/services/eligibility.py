@@ -57,20 +57,19 @@ def _ages(work: Work, dossier: Dossier, day: date) -> list[Check]:
     least = _setting(work, dossier, "least_age_months", day)
     most = _setting(work, dossier, "most_age_months", day)
     born = dossier.candidate.birth_date
-    title = _("Age in full months")
     if born is None:
-        return [Check("age", title, None, _("The birth date is not entered."), _source(least))]
+        return [Check("age", _("Age"), None, _("The birth date is not entered."), _source(least))]
     months = full_months(born, day)
     # Of somebody of whom only the year is known the youngest possible age is looked at too.
     youngest = months - 11 if dossier.candidate.birth_precision == "year" else months
     age = _("%(years)s years %(months)s months", years=months // 12, months=months % 12)
     low = _bound(surely=youngest >= least.value, perhaps=months >= least.value)
     high = _bound(surely=months <= most.value, perhaps=youngest <= most.value)
+    low_sentence = _age_low(age, born, least.value, is_met=low)
+    high_sentence = _age_high(age, most.value, is_met=high)
     return [
-        Check(
-            "least_age", title, low, _age_low(age, born, least.value, is_met=low), _source(least)
-        ),
-        Check("most_age", title, high, _age_high(age, most.value, is_met=high), _source(most)),
+        Check("least_age", _("Least age"), low, low_sentence, _source(least)),
+        Check("most_age", _("Most age"), high, high_sentence, _source(most)),
     ]
 
 

@@ -84,8 +84,23 @@ def open_by_unit(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
 
 
 def rehome(work: Work, rehoming: Rehoming) -> None:
-    """Let open dossiers go to the units that took over; clocks, papers and votes go along."""
+    """Let open dossiers go to the units that took over; clocks, papers and votes go along.
+
+    The dossier of a member who went elsewhere, as in a division, goes with the member.
+    """
     rehoming.move(Candidate, Candidate.state.in_(OPEN_STATES))
+    changes: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for candidate in open_of_members(work, set(rehoming.members)):
+        to = rehoming.members[candidate.member_id] if candidate.member_id else candidate.unit_id
+        before = {
+            "id": candidate.id,
+            "unit_id": candidate.unit_id,
+            "revision": candidate.revision,
+        }
+        if to != candidate.unit_id:
+            changes.append((before, {"unit_id": to, "revision": candidate.revision + 1}))
+    rehoming.recorder.update(Candidate, changes)
+    work.session.expire_all()
 
 
 def object_to_ending(work: Work, unit_id: uuid.UUID) -> None:

@@ -91,6 +91,35 @@ PASSAGES: Words = {
     "reopened": lazy("Taken up again"),
 }
 
+ACTS: Words = {
+    "recruitment.entered": lazy("Put a candidate on the list"),
+    "recruitment.changed": lazy("Corrected a candidate"),
+    "recruitment.supporter_named": lazy("Named an introducer or helper"),
+    "recruitment.supporter_released": lazy("Released an introducer or helper"),
+    "recruitment.pool_reviewed": lazy("Looked over the list of the pool"),
+    "recruitment.paper_entered": lazy("Entered a paper of a dossier"),
+    "recruitment.paper_taken_back": lazy("Took a paper off a dossier"),
+    "recruitment.judged": lazy("Decided about the conditions of admission"),
+    "recruitment.voted": lazy("Recorded a vote on admission"),
+    "recruitment.vote_removed": lazy("Took a vote on admission back"),
+    "recruitment.referred": lazy("Referred a case to the superior"),
+    "recruitment.referral_resolved": lazy("Recorded what the superior decided"),
+    "recruitment.stage_reached": lazy("Brought a dossier to another stage"),
+    "recruitment.sent_back": lazy("Sent a dossier back"),
+    "recruitment.decided": lazy("Recorded a decision on admission"),
+    "recruitment.admitted": lazy("Recorded a ceremony of admission"),
+    "recruitment.recognised": lazy("Recorded a recognition"),
+    "recruitment.moved": lazy("Moved a dossier"),
+    "recruitment.template": lazy("Took over other steps for a dossier"),
+    "recruitment.closed": lazy("Ended a dossier"),
+    "recruitment.reopened": lazy("Took a dossier up again"),
+    "recruitment.resolution_issued": lazy("Issued a resolution on admission"),
+    "recruitment.anonymised": lazy("Made a dossier anonymous"),
+    "recruitment.target_set": lazy("Set a target of admission"),
+    "recruitment.target_removed": lazy("Took a target of admission back"),
+}
+"""How the journal calls what was done."""
+
 
 def options(words: Words, keys: Iterable[str] = ()) -> list[tuple[str, LazyText]]:
     """Return choices of a form, in the order of the words."""

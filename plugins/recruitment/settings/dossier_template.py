@@ -7,6 +7,8 @@ from typing import Any
 
 import marshmallow as ma
 
+from core.i18n import _
+
 STAGES = (
     "pool",
     "class",
@@ -103,12 +105,14 @@ def check_dossier(steps: list[Mapping[str, Any]]) -> None:
     """Refuse a dossier in which a key stands twice or a step that acts is missing."""
     keys = [step["key"] for step in steps]
     if len(keys) != len(set(keys)):
-        raise ma.ValidationError("A step stands twice in the dossier.")
+        raise ma.ValidationError(_("A step stands twice in the dossier."))
     stages = {step["stage"] for step in steps}
     missing = [stage for stage in NEEDED_STAGES if stage not in stages]
     if missing:
-        raise ma.ValidationError(f"The dossier has no step in: {', '.join(missing)}.")
+        raise ma.ValidationError(
+            _("The dossier has no step in: %(list)s.", list=", ".join(missing))
+        )
     single = [step["kind"] for step in steps if step["kind"] in ("decision", "ceremony")]
     single += [step["kind"] for step in steps if step["kind"] == "recognition"]
     if sorted(single) != ["ceremony", "decision", "recognition"]:
-        raise ma.ValidationError("A dossier has one decision, one ceremony and one recognition.")
+        raise ma.ValidationError(_("A dossier has one decision, one ceremony and one recognition."))

@@ -57,9 +57,16 @@ def show(work: Work, candidate_id: uuid.UUID, form: Form | None = None) -> Any:
         ),
         words=words,
         votes=[(vote, services.result_sentence(vote)) for vote in dossier.votes],
+        removable=_removable(dossier),
         newer=services.has_newer_template(work, dossier) if candidate.state == "open" else False,
         checks=services.checks_of(work, dossier) if _is_early(candidate) else [],
     )
+
+
+def _removable(dossier: services.Dossier) -> set[uuid.UUID]:
+    """Return the votes that can still be taken back: of the stage in hand, not issued."""
+    here = {step.key for step in dossier.template.at(dossier.candidate.stage)}
+    return {vote.id for vote in dossier.votes if vote.step in here and vote.document_id is None}
 
 
 def _is_early(candidate: Any) -> bool:

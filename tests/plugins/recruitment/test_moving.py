@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.members import services as members
 from core.members.models import Member
+from core.units.rehoming import Rehoming
 from core.units.services import Decision
+from core.units.tracing import Recorder
 from plugins.recruitment import services
 from plugins.recruitment.models import Admission, Candidate, Passage, Supporter
 
@@ -154,6 +156,27 @@ def test_open_dossiers_are_told_to_a_plan_of_restructuring(ward) -> None:
     with ward.world.work() as work:
         [one] = services.open_by_unit(work, {unit_id})
         assert (one.kind, one.count) == ("recruitment.open", 1)
+
+
+def test_units_that_took_over_get_the_open_dossiers_and_members_take_theirs_along(ward) -> None:
+    third = ward.world.unit("B3", "branch", "W")
+    with ward.office() as work:
+        open_one = ward.entered(work, full_name="Hồ Văn Mở").candidate.id
+        admitted = ward.admitted(work)
+        admitted_one, member_id = admitted.id, admitted.member_id
+        closed = ward.entered(work, full_name="Hồ Văn Thôi")
+        services.close(work, closed, state="withdrawn", reason="own_wish")
+        closed_one, old = closed.candidate.id, work.unit.id
+    with ward.world.work() as work:
+        heir = ward.world.place("B2", work).id
+        rehoming = Rehoming(work, work.today, {old: heir}, {member_id: third.id}, Recorder(work))
+        services.rehome(work, rehoming)
+        where = dict(
+            work.session.execute(
+                sa.select(Candidate.id, Candidate.unit_id).execution_options(unscoped="test")
+            ).all()
+        )
+    assert where == {open_one: heir, admitted_one: third.id, closed_one: old}
 
 
 def test_a_members_data_are_handed_over_and_erased_and_the_count_stays(ward) -> None:
