@@ -59,6 +59,7 @@ class ReviewFilterInput(FormSchema):
         load_default="", validate=choice([("", ""), *words.options(words.LEVELS)])
     )
     group = LineField(load_default="", most=80)
+    branch = LineField(load_default="", most=40)
     cursor = LineField(load_default="", most=1000)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 

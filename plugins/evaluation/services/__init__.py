@@ -23,7 +23,8 @@ from .correcting import access_appeal, appeal, correct, dismiss_appeal, versions
 from .deciding import check_order, decide, level_sentence, notify
 from .evidence import criteria_beside, facts_about, period_words
 from .guards import check_revision
-from .moving import follow_member, moved_members, obligations_of, rehome
+from .handing_over import obligations_of, rehome
+from .moving import follow_member, moved_members
 from .offers import (
     object_to_ending,
     object_to_member_voiding,

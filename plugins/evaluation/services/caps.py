@@ -190,9 +190,8 @@ def titles_of(work: Work, counters: Iterable[Counter]) -> dict[Key, str]:
 
 
 def group_title(group: str) -> str:
-    """Name a peer group by the sector of its branches, or the kind of its units."""
-    kind, _colon, sector = group.partition(":")
-    return str(GROUP_TITLES.get(sector or kind, sector or kind))
+    """Name a peer group by the kind of its units and their sector."""
+    return ", ".join(str(GROUP_TITLES.get(part, part)) for part in group.split(":") if part)
 
 
 GROUP_TITLES: Mapping[str, object] = {
@@ -234,12 +233,24 @@ def counters_of(work: Work, campaign: Campaign) -> list[Counter]:
 
 
 def headroom(
-    work: Work, campaign: Campaign, subject_kind: str = "", *, with_names: bool = False
+    work: Work,
+    campaign: Campaign,
+    subject_kind: str = "",
+    *,
+    with_names: bool = False,
+    review_ids: Sequence[Key] | None = None,
 ) -> list[Headroom]:
-    """Say how many places are left in each group, the fullest first, and who fills them."""
+    """Say how many places are left in each group, the fullest first, and who fills them.
+
+    With `review_ids` only the groups in which these evaluations count.
+    """
     counters = [
         one for one in counters_of(work, campaign) if subject_kind in ("", one.subject_kind)
     ]
+    if review_ids is not None:
+        statement = sa.select(Seat.counter_id).where(Seat.review_id.in_(list(review_ids)))
+        wanted = set(work.session.scalars(statement))
+        counters = [one for one in counters if one.id in wanted]
     titles = titles_of(work, counters)
     names = _names(work, [one.id for one in counters]) if with_names else {}
     lines = [

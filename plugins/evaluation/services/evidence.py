@@ -39,7 +39,7 @@ def criteria_beside(
     """Return the criteria of an evaluation with the facts that belong to each, and one's points."""
     if review.member_id is not None:
         facts = facts_about(work, campaign, [review.member_id]).get(review.member_id, [])
-        by_key = {fact.key: _fact(fact, campaign) for fact in facts}
+        by_key = {fact.key: _fact(work, fact, campaign) for fact in facts}
     else:
         by_key = _figures(work, campaign, review)
     return _beside(criteria_of(campaign, review), by_key, text.scores if text else {})
@@ -69,12 +69,18 @@ def _belongs(key: str, wanted: Sequence[str]) -> bool:
     return any(key == one or key.startswith(f"{one}.") for one in wanted)
 
 
-def _fact(fact: Evidence, campaign: Campaign) -> Fact:
+def source_title(work: Work, name: str) -> str:
+    """Return how the plugin a fact comes from is called."""
+    found = work.host.plugins.get(name)
+    return _(found.manifest.title) if found is not None and found.manifest else name
+
+
+def _fact(work: Work, fact: Evidence, campaign: Campaign) -> Fact:
     if fact.base is not None:
         text = share_text(fact.number, fact.base)
     else:
         text = format_number(fact.number)
-    return Fact(fact.title, text, fact.source, period_words(campaign))
+    return Fact(fact.title, text, source_title(work, fact.source), period_words(campaign))
 
 
 def period_words(campaign: Campaign) -> str:
@@ -109,6 +115,6 @@ def _figures(work: Work, campaign: Campaign, review: Review) -> dict[str, Fact]:
             if indicator.unit == "rate"
             else format_number(figure.numerator)
         )
-        source = _("figure %(key)s", key=figure.key)
+        source = source_title(work, figure.key.partition(".")[0])
         found[figure.key] = Fact(str(indicator.title), text, source, period_words(campaign))
     return found

@@ -59,9 +59,10 @@ def form_blocks(campaign: Campaign, review: Review, text: SelfReview | None = No
     """Return one form: filled with what was handed in, or with room to write by hand."""
     form = form_of(campaign, review)
     answers: Mapping[str, str] = text.answers if text is not None else {}
+    head = _("Form %(code)s", code=review.form)
     blocks: list[Block] = [
         Paragraph(
-            (Run(f"{_('Form')} {review.form}. {form['title'].upper()}", bold=True),),
+            (Run(f"{head}. {form['title'].upper()}", bold=True),),
             indent=False,
             align="center",
         ),

@@ -136,6 +136,7 @@ def list_reviews(
         (Review.peer_group, one.group),
         (Review.appraiser_id, work.unit.id if one.appraised_here else None),
         (Review.decider_id, work.unit.id if one.decided_here else None),
+        (Review.unit_id, one.unit_id),
     ):
         if value:
             statement = statement.where(column == value)

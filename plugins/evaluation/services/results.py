@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.i18n import _
-from core.indicators.lineage import heirs_on
+from core.indicators.evaluation import Number, Question, evaluate
+from core.indicators.registry import SEE as SEE_FIGURES
 from core.members.models import Member
 from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period
-from core.units.models import Unit, UnitAncestor, UnitVersion
+from core.units.models import Unit, UnitAncestor, UnitLineage, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
 
 from ..models import LEVELS, SUBJECTS, Result
 from . import words
-from .shapes import Key, LevelLine, Running, YearLevel
+from .shapes import Key, LevelLine, Running, YearFigures, YearLevel
 
 TABLE = "a table of results at a unit where the right to see them is held"
 NONE = "none"
+KEYS = ("evaluation.rated", "evaluation.good_or_better", "evaluation.excellent")
 
 
 def rated_years(work: Work, limit: int = 12) -> list[int]:
@@ -82,12 +84,12 @@ def level_table(
         statement, grouped = _grouped(work, statement, above, by, day)
     statement = statement.with_only_columns(
         grouped.label("grouped"),
-        sa.func.coalesce(Result.level, NONE).label("level"),
+        Result.level.label("level"),
         sa.func.count().label("count"),
-    ).group_by(grouped, sa.func.coalesce(Result.level, NONE))
+    ).group_by(grouped, Result.level)
     counts: dict[Any, dict[str, int]] = {}
     for key, level, count in work.session.execute(statement):
-        counts.setdefault(key, {})[level] = count
+        counts.setdefault(key, {})[level or NONE] = count
     names = _names(work, list(counts), by, day)
     lines = [_line(str(key), names.get(key, str(key)), found) for key, found in counts.items()]
     if by == "subject":
@@ -165,52 +167,25 @@ def _line(key: str, name: str, counts: dict[str, int]) -> LevelLine:
     )
 
 
-def years_table(work: Work, years: Sequence[int], subject: str) -> list[tuple[int, LevelLine]]:
-    """Return the counts of several years as they stand with whoever took over; one statement.
+def years_table(work: Work, years: Sequence[int], subject: str) -> list[YearFigures]:
+    """Return the figures of several years as they stand with whoever took over; the newest first.
 
-    A result of a unit that has ended counts where all its heirs stand today, through lineage.
+    They are the restated indicators: what a unit that ended did counts with its heirs.
     """
-    if not years:
+    if not years or not work.may(SEE_FIGURES):
         return []
-    heirs = heirs_on(work, work.today)
-    above = sa.orm.aliased(UnitAncestor)
-    landed = (
-        sa.select(
-            heirs.c.unit_id,
-            sa.func.count().label("inside"),
-            sa.func.max(heirs.c.parts).label("parts"),
-        )
-        .select_from(heirs)
-        .join(
-            above,
-            sa.and_(
-                above.unit_id == heirs.c.heir_id,
-                above.ancestor_id == work.unit.id,
-                valid_on(above, work.today),
-                visible(above, work.generation),
-            ),
-        )
-        .group_by(heirs.c.unit_id)
-        .subquery("landed")
+    question = Question(
+        unit=work.unit,
+        period=Period.of_years(min(years), max(years)),
+        series=True,
+        restated=True,
+        subject=subject,
     )
-    rows = work.session.execute(
-        sa.select(Result.period_key, sa.func.coalesce(Result.level, NONE), sa.func.count())
-        .select_from(Result)
-        .join(landed, landed.c.unit_id == Result.unit_id)
-        .where(
-            Result.is_current.is_(True),
-            Result.period_kind == "year",
-            Result.subject_kind == subject,
-            Result.period_key.in_([f"{year:04}" for year in years]),
-            landed.c.inside == landed.c.parts,
-        )
-        .group_by(Result.period_key, sa.func.coalesce(Result.level, NONE))
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for key, level, count in rows:
-        counts.setdefault(key, {})[level] = count
+    found: dict[str, dict[str, Number]] = {}
+    for figure in evaluate(work, KEYS, question):
+        found.setdefault(figure.period, {})[figure.key] = figure.numerator
     return [
-        (year, _line(f"{year:04}", f"{year:04}", counts.get(f"{year:04}", {})))
+        YearFigures(year, *(found.get(f"{year:04}", {}).get(key, 0) for key in KEYS))
         for year in sorted(years, reverse=True)
     ]
 
@@ -260,27 +235,16 @@ def list_results(
 def years_running(
     work: Work, last_year: int, years: int, subject: str = "member", level: str = "excellent"
 ) -> list[Running]:
-    """Return who had a level in each of some years running, wherever they stood; two statements.
+    """Return who had a level in each of some years running, wherever they stood.
 
     Members keep their results through transfers; units keep theirs through lineage when they
     went over whole into one heir.
     """
     keys = [f"{year:04}" for year in range(last_year - years + 1, last_year + 1)]
-    grouped, source = _same_subject(work, subject)
-    counted = (
-        source.where(
-            Result.is_current.is_(True),
-            Result.period_kind == "year",
-            Result.period_key.in_(keys),
-            Result.subject_kind == subject,
-            Result.level == level,
-        )
-        .with_only_columns(grouped.label("subject"))
-        .group_by(grouped)
-        .having(sa.func.count(sa.distinct(Result.period_key)) == years)
-        .execution_options(unscoped="years running across transfers; the last one stands here")
-    )
-    candidates = set(work.session.scalars(counted))
+    same = {} if subject in ("member", "leader") else _heirs(work)
+    had: dict[Key, set[str]] = {}
+    for subject_id, key in work.session.execute(_had(keys, subject, level)):
+        had.setdefault(same.get(subject_id, subject_id), set()).add(key)
     rows, _cursor = list_results(
         work, Period.of_year(last_year), subject=subject, level=level, limit=5_000
     )
@@ -288,21 +252,48 @@ def years_running(
         Running(row.Result.subject_id, row.name, row.unit,
                 [YearLevel(int(key), level) for key in keys])
         for row in rows
-        if row.Result.subject_id in candidates
+        if len(had.get(same.get(row.Result.subject_id, row.Result.subject_id), ())) == years
     ]  # fmt: skip
 
 
-def _same_subject(work: Work, subject: str) -> tuple[Any, Any]:
-    """Return what makes results of different years those of one subject."""
-    if subject in ("member", "leader"):
-        return Result.subject_id, sa.select(Result.id).select_from(Result)
-    heirs = heirs_on(work, work.today)
-    source = (
-        sa.select(Result.id)
-        .select_from(Result)
-        .join(heirs, sa.and_(heirs.c.unit_id == Result.subject_id, heirs.c.parts == 1))
+def _had(keys: Sequence[str], subject: str, level: str) -> Any:
+    """Select in which of these years subjects had a level."""
+    return (
+        sa.select(Result.subject_id, Result.period_key)
+        .where(
+            Result.is_current.is_(True),
+            Result.period_kind == "year",
+            Result.period_key.in_(keys),
+            Result.subject_kind == subject,
+            Result.level == level,
+        )
+        .distinct()
+        .execution_options(unscoped="years running across transfers; the last one stands here")
     )
-    return heirs.c.heir_id, source
+
+
+def _heirs(work: Work) -> dict[Key, Key]:
+    """Return who took over each unit that went over whole into one other."""
+    rows = work.session.execute(
+        sa.select(UnitLineage.predecessor_id, UnitLineage.successor_id).where(
+            visible(UnitLineage, work.generation), UnitLineage.on <= work.today
+        )
+    )
+    found: dict[Key, list[Key]] = {}
+    for before, after in rows:
+        found.setdefault(before, []).append(after)
+    last = {key: listed[0] for key, listed in found.items() if len(listed) == 1}
+    return {key: _end_of(key, last) for key in last}
+
+
+def _end_of(key: Key, last: Mapping[Key, Key]) -> Key:
+    """Follow heirs to the last one; a circle ends where it began."""
+    seen = {key}
+    at = last[key]
+    while at in last and at not in seen:
+        seen.add(at)
+        at = last[at]
+    return at
 
 
 def levels_of(

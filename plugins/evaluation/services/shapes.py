@@ -37,6 +37,7 @@ class ReviewFilter:
     subtree: bool = True
     appraised_here: bool = False
     decided_here: bool = False
+    unit_id: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,16 @@ class YearLevel:
     year: int
     level: str | None
     unit_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """The figures of a year, restated for the organisation of today."""
+
+    year: int
+    rated: float
+    good_or_better: float
+    excellent: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from core.forms import Form
@@ -21,15 +22,48 @@ from ..schemas.reviews import (
 from .door import blueprint
 from .frame import ENDING, address, filled, handed_over, names_of_units, other, show, typed
 
-PAGE = 60
+PAGE = 40
 
 
 def _listed(work: Work, campaign: Any, stage: str, data: dict[str, Any], **more: bool) -> Any:
     """Return a page of the evaluations at a stage that this unit is competent for."""
+    place = branch_of(work, data)
     wanted = services.ReviewFilter(
-        subject=data["subject"], stage=stage, level=data["level"], group=data["group"], **more
+        subject=data["subject"],
+        stage=stage,
+        level=data["level"],
+        group=data["group"],
+        unit_id=place.id if place else None,
+        **more,
     )
     return services.list_reviews(work, campaign, wanted, cursor=data["cursor"], limit=PAGE)
+
+
+def branch_of(work: Work, data: dict[str, Any]) -> Any:
+    """Return the one unit that is looked at, or None for all."""
+    if not data["branch"]:
+        return None
+    return work.host.places.by_code(work.session, data["branch"], work.today, work.generation)
+
+
+def _room(work: Work, campaign: Any, data: dict[str, Any], reviews: Sequence[Any]) -> list[Any]:
+    """Return the room of the groups the listed evaluations count in, the fullest first."""
+    lines = services.headroom(
+        work,
+        campaign,
+        data["subject"],
+        with_names=bool(data["branch"]),
+        review_ids=[review.id for review in reviews],
+    )
+    return lines[: 6 if data["branch"] else 3]
+
+
+def _next(work: Work, campaign: Any, data: dict[str, Any], cursor: str | None) -> str:
+    """Return the address of the next page, with the same filters."""
+    if not cursor:
+        return ""
+    filters = {name: data[name] for name in ("subject", "branch", "group") if data[name]}
+    return address(work, "choose", campaign_id=campaign.id, cursor=cursor, **filters)
 
 
 def _chips(work: Work, campaign: Any, endpoint: str, subject: str) -> list[tuple[str, str, bool]]:
@@ -57,8 +91,6 @@ def choose(
     reviews, following = _listed(work, campaign, "appraisal", data, appraised_here=True)
     schema = PicksInput()
     members = [review.member_id for review in reviews if review.member_id is not None]
-    lines = [one for one in services.headroom(work, campaign, data["subject"], with_names=True)
-             if one.rated]  # fmt: skip
     return show(
         work,
         "choose",
@@ -69,11 +101,11 @@ def choose(
         stored=services.ballots_of(work, [review.id for review in reviews]),
         facts=services.facts_about(work, campaign, members),
         earlier=services.levels_of(work, [review.subject_id for review in reviews], 3),
-        room=lines[:6],
+        room=_room(work, campaign, data, reviews),
+        branch=branch_of(work, data),
         lines={line["review_id"]: line for line in typed(form, schema, "rows")},
         chips=_chips(work, campaign, "choose", data["subject"]),
-        following=address(work, "choose", campaign_id=campaign.id, subject=data["subject"],
-                          cursor=following) if following else "",
+        following=_next(work, campaign, data, following),
         form=filled(form, schema),
         return_form=filled(form, ReturnInput(), {"to_stage": "vote"},
                            action=address(work, "send_back", campaign_id=campaign.id)),

@@ -19,10 +19,9 @@ from .frame import ENDING, address, chosen, filled, handed_over, show, typed
 
 def gone_on(work: Work, campaign: Any, count: int, sentence: str) -> Any:
     """Go back to the branch's page and say what happened to how many."""
+    how_many = _n("%(n)s evaluation", "%(n)s evaluations", count)
     return redirect_to(
-        "evaluation.here",
-        campaign_id=campaign.id,
-        sentence=f"{sentence}: {_n('%(n)s evaluation', '%(n)s evaluations', count)}.",
+        "evaluation.here", campaign_id=campaign.id, sentence=f"{sentence}: {how_many}."
     )
 
 

@@ -138,6 +138,7 @@ def workbook(work: Work, data: dict[str, Any]) -> Any:
     period = asked_period(work, data["period"], services.rated_years(work))
     lines = services.level_table(work, period, by=data["by"], subject=data["subject"])
     target = io.BytesIO()
+    title = _("Results of %(period)s", period=format_period(period))
     write_rows(
         target,
         COLUMNS,
@@ -152,7 +153,7 @@ def workbook(work: Work, data: dict[str, Any]) -> Any:
             )
             for line in lines
         ],
-        title=f"{_('Results of %(period)s', period=format_period(period))} · {work.unit.name}",
+        title=f"{title} · {work.unit.name}",
     )
     return download(target.getvalue(), f"xep-loai-{period.key}.xlsx", WORKBOOK)
 

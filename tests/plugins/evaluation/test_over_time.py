@@ -1,0 +1,249 @@
+"""What time does: merged units and records, transfers, years running, erasure, papers to print."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+import sqlalchemy as sa
+
+from core.documents.services import print_bytes
+from core.errors import RuleBroken
+from core.members.models import Member
+from core.members.services.merging import merge_members, undo_merge
+from core.periods import Period
+from core.restructuring.operations import Link, Operation
+from core.restructuring.services import (
+    Draft,
+    access_plan,
+    apply_plan,
+    approve_plan,
+    draft_plan,
+    revert_plan,
+    submit_plan,
+)
+from core.testing import TODAY
+from plugins.evaluation import services
+from plugins.evaluation.models import Comment, Counter, Result, Review, SelfReview
+from tests.plugins.evaluation.builders import (
+    at_stage,
+    levelled,
+    opened,
+    picked,
+    reviews_of,
+    sitting,
+)
+from tests.plugins.evaluation.test_caps import faults, move_member
+
+
+def enact(ward: Any, *operations: Operation) -> Any:
+    """Draft, approve and apply a plan."""
+    with ward.world.work() as work:
+        plan, _found = draft_plan(work, Draft(TODAY, list(operations), decision_no="1-QĐ/TU"))
+        submit_plan(work, plan)
+        approve_plan(work, plan)
+        return apply_plan(work, plan)
+
+
+def places_of(ward: Any, campaign: Any) -> dict[str, int]:
+    """Count undecided evaluations of members by unit."""
+    with ward.world.work(writing=False) as work:
+        rows = work.session.execute(
+            sa.select(Review.unit_id, sa.func.count())
+            .where(Review.campaign_id == campaign.id, Review.subject_kind == "member")
+            .group_by(Review.unit_id)
+            .execution_options(unscoped="test")
+        ).all()
+        found = work.host.places.by_ids(
+            work.session, [row[0] for row in rows], work.today, work.generation
+        )
+        return {found[key].code: count for key, count in rows}
+
+
+def test_a_merged_branch_is_rated_by_its_heir_and_the_caps_hold(ward) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        reviews = at_stage(work, "appraisal", reviews_of(work, campaign, "B3"))
+        picked(work, campaign, {review.id: "good" for review in reviews})
+        picked(work, campaign, {review.id: "excellent" for review in reviews[:2]})
+        services.ask(work, campaign, reviews_of(work, campaign, "B1")[:1], unit_code="B3")
+    before = places_of(ward, campaign)
+    plan = enact(ward, Operation("merge_into", links=(Link("B3", "B2"),)))
+    assert places_of(ward, campaign) == {"B1": 6, "B2": 14}
+    with ward.work() as work:
+        assert faults(work.session, campaign.id) == []
+        good = work.session.scalars(sa.select(Counter).where(Counter.excellent == 2)).one()
+        assert good.place_id == ward.world.place("G", work).id
+        deciders = {one.decider_id for one in reviews_of(work, campaign, "B2")}
+        assert deciders == {ward.world.place("G", work).id}
+        [asked] = work.session.scalars(sa.select(Comment)).all()
+        assert asked.unit_id == ward.world.place("B2", work).id
+    with ward.world.work() as work:
+        revert_plan(work, access_plan(work, plan.id), reason="nhầm")
+    assert places_of(ward, campaign) == before
+    with ward.work() as work:
+        assert faults(work.session, campaign.id) == []
+
+
+def test_a_unit_with_a_running_campaign_does_not_end_by_itself(ward) -> None:
+    with ward.work(ward.world.account("commune_staff", "G"), "G") as work:
+        opened(work, subjects=("member",))
+        with pytest.raises(RuleBroken, match="Kết thúc đợt"):
+            services.object_to_ending(work, work.unit.id)
+
+
+def years(ward: Any, index: int, levels: dict[int, str], unit: str = "B1") -> list[dict]:
+    """Return rows of several years about one member."""
+    return [
+        ward.member_row(unit, index, period=str(year), level=level)
+        for year, level in levels.items()
+    ]
+
+
+def test_years_running_are_counted_across_transfers(ward) -> None:
+    best = dict.fromkeys(range(2021, 2026), "excellent")
+    ward.take_in([*years(ward, 0, best), *years(ward, 1, {**best, 2023: "good"})])
+    move_member(ward, ward.people["B1"][0].id, "B3")
+    ward.take_in([ward.member_row("B1", 0, period="2025", level="excellent", unit_code="B3")])
+    with ward.work(writing=False) as work:
+        found = services.years_running(work, 2025, 5)
+        assert [(one.name, one.unit_name) for one in found] == [
+            (ward.people["B1"][0].full_name, "Chi bộ tổ dân phố Phúc Sơn")
+        ]
+        assert len(services.years_running(work, 2025, 2)) == 2
+    with ward.work(unit="G", writing=False) as work:
+        assert services.years_running(work, 2025, 5) == []
+
+
+def test_earlier_years_stand_with_whoever_took_over(ward) -> None:
+    ward.take_in([ward.member_row("B3", n, period="2024") for n in range(4)])
+    enact(ward, Operation("merge_into", links=(Link("B3", "B2"),)))
+    with ward.work(unit="G", writing=False) as work:
+        [line] = services.years_table(work, [2024], "member")
+        assert (line.year, line.good_or_better) == (2024, 4)
+    assert ward.figure("rated", period="2024", unit="G") == (0, 1)
+    assert ward.figure("rated", period="2024", unit="G", restated=True) == (4, 1)
+
+
+def test_two_records_made_one_are_counted_once_and_can_be_parted_again(ward) -> None:
+    ward.take_in([
+        ward.member_row("B1", 0), ward.member_row("B1", 1, level="excellent"),
+        ward.member_row("B1", 1, period="2024"),
+    ])  # fmt: skip
+    one, two = ward.people["B1"][:2]
+    with ward.world.work() as work:
+        kept, merged = work.session.get(Member, one.id), work.session.get(Member, two.id)
+        merge = merge_members(work, kept, merged)
+    assert ward.figure("rated", "2023") == (1, 1)
+    assert ward.figure("excellent", "2023") == (0, 1)
+    with ward.work(writing=False) as work:
+        found = services.levels_of(work, [one.id])[one.id]
+        assert [year for year, _level in found] == ["2024", "2023"]
+    with ward.world.work() as work:
+        undo_merge(work, merge.id)
+    assert ward.figure("rated", "2023") == (2, 1)
+
+
+def test_ones_data_are_handed_over_and_erased_while_levels_stay(ward) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        review = reviews_of(work, campaign, "B3")[2]
+    member = next(m for m in ward.people["B3"] if m.id == review.member_id)
+    with ward.work(ward.world.account("member", "B3", member=member), "B3") as work:
+        services.save_self_review(
+            work, campaign, services.access_own(work, review.id),
+            answers={"strengths": "Của riêng tôi"}, level="good", submit=True,
+        )  # fmt: skip
+    with ward.work() as work:
+        levelled(work, campaign, [services.access_review(work, review.id)])
+    with ward.world.work() as work:
+        data = services.data_of(work, member.id)
+        assert "Của riêng tôi" in str(data["self_reviews"])
+        assert data["results"][0]["level"] == "good"
+        services.erase(work, member.id)
+        assert "Của riêng tôi" not in str(services.data_of(work, member.id))
+    assert ward.figure("rated", "2026") == (1, 1)
+
+
+def test_self_reviews_are_erased_when_their_time_is_over(ward) -> None:
+    ward.world.give("evaluation.keep_self_reviews_months", 1, "B3")
+    with ward.work() as work:
+        campaign = opened(work)
+        for unit in ("B1", "B3"):
+            review = reviews_of(work, campaign, unit)[0]
+            work.session.add(SelfReview(review_id=review.id, unit_id=review.unit_id,
+                                        answers={"strengths": "x"}, scores={},
+                                        saved_at=work.now))  # fmt: skip
+    ward.at(datetime(2027, 3, 1, 5, tzinfo=UTC))
+    with ward.world.work() as work:
+        assert services.erase_old(work) == 1
+        assert services.erase_old(work) == 0
+        left = work.session.scalars(sa.select(SelfReview)).all()
+        assert sorted(str(row.answers) for row in left) == ["{'strengths': 'x'}", "{}"]
+        assert len(work.session.scalars(sa.select(Review)).all()) > 0
+
+
+def words(data: bytes) -> str:
+    """Return all words of a Word file, tables too."""
+    body = docx.Document(BytesIO(data)).element.body
+    texts = (node.text or "" for node in body.iter() if str(node.tag).endswith(("}t", "}br")))
+    return " ".join(" ".join(texts).split())
+
+
+def test_the_official_list_opens_in_libreoffice_and_says_the_same(ward, tmp_path) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        decided = levelled(work, campaign, reviews_of(work, campaign, "B3"), excellent=2)
+        units = {decided[0].unit_id: "Chi bộ tổ dân phố Phúc Sơn"}
+        paper = services.decision_list_paper(work, campaign, decided, units)
+        data = print_bytes(work, paper, "docx")
+    (tmp_path / "list.docx").write_bytes(data)
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    subprocess.run(
+        [*command, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", tmp_path,
+         tmp_path / "list.docx"],
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, capture_output=True, check=True,
+    )  # fmt: skip
+    shown = " ".join((tmp_path / "list.txt").read_text(encoding="utf-8-sig").split())
+    assert "DANH SÁCH ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG" in shown
+    assert "Hoàn thành xuất sắc nhiệm vụ: 02" in shown
+    assert "Hoàn thành tốt nhiệm vụ: 08" in shown
+    for review in decided:
+        assert review.subject_name in shown
+    assert "12-QĐ/ĐU" in words(data)
+
+
+def test_the_batch_of_a_branch_has_a_form_for_everybody_and_one_ballot(ward) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        at_stage(work, "vote", reviews_of(work, campaign, "B3"))
+    with ward.work(ward.secretary, "B3") as work:
+        mine = services.all_here(work, campaign, subject="member")
+        batch = services.batch_paper(work, campaign, mine, what=("sheet", "ballots", "forms"))
+        said = words(print_bytes(work, batch, "docx"))
+        assert said.count("Mẫu 2C.") == 10
+        assert said.count("PHIẾU ĐÁNH GIÁ") == 1
+        rows = [services.BallotRow(review.id, good=9) for review in mine]
+        services.record_ballots(work, campaign, sitting(10), rows)
+        count = services.ballot_count_paper(work, campaign, mine)
+        said = words(print_bytes(work, count, "docx"))
+        assert "BIÊN BẢN KIỂM PHIẾU" in said
+        assert "thu về: 10" in said
+        with pytest.raises(RuleBroken):
+            services.slips_paper(work, campaign, mine)
+
+
+def test_a_report_prints_shares_with_of_which(ward) -> None:
+    rows = [ward.member_row("B3", n, level="excellent" if n < 2 else "good") for n in range(9)]
+    ward.take_in([*rows, ward.member_row("B3", 9, level="completed")])
+    with ward.work() as work:
+        lines = services.level_table(work, Period.of_year(2023))
+        paper = services.results_paper(work, "Kết quả năm 2023", lines)
+        said = words(print_bytes(work, paper, "docx"))
+    assert "hoàn thành tốt nhiệm vụ trở lên 9/10 (90%), trong đó xuất sắc 2/9 (22,2%)" in said
+    assert date(2023, 1, 1) < TODAY
+    assert Result.__tablename__ == "evaluation_result"
