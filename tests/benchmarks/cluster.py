@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import os
 import shutil
 import socket
@@ -54,6 +55,11 @@ class Cluster:
     def start(self) -> None:
         """Create the cluster where absent and serve it on a free port of this machine."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = (self.folder.parent / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SystemExit("Another run of the benchmarks is going on; wait for it.") from error
         data = self.folder / "data"
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
