@@ -16,7 +16,7 @@ LEVEL = choice(words.options(words.LEVELS))
 MOST = 5_000
 
 
-def _ids() -> ma.fields.List:
+def _ids() -> ma.fields.List[Any]:
     return ma.fields.List(
         ma.fields.UUID(),
         load_default=list,

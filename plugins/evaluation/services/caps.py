@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import RuleBroken
-from core.i18n import _
+from core.i18n import _, lazy
 from core.scope import require
 from core.units.places import chunked
 from core.work import Work
@@ -195,17 +195,17 @@ def group_title(group: str) -> str:
 
 
 GROUP_TITLES: Mapping[str, object] = {
-    "residential": words.lazy("residential areas"),
-    "office": words.lazy("offices"),
-    "public_service": words.lazy("public services"),
-    "school": words.lazy("schools"),
-    "enterprise": words.lazy("enterprises"),
-    "military": words.lazy("military units"),
-    "police": words.lazy("police units"),
-    "branch": words.lazy("branches (group)"),
-    "party_org": words.lazy("grassroots organisations (group)"),
-    "section_org": words.lazy("section organisations (group)"),
-    "commune": words.lazy("communes (group)"),
+    "residential": lazy("residential areas"),
+    "office": lazy("offices"),
+    "public_service": lazy("public services"),
+    "school": lazy("schools"),
+    "enterprise": lazy("enterprises"),
+    "military": lazy("military units"),
+    "police": lazy("police units"),
+    "branch": lazy("branches (group)"),
+    "party_org": lazy("grassroots organisations (group)"),
+    "section_org": lazy("section organisations (group)"),
+    "commune": lazy("communes (group)"),
 }
 
 

@@ -55,7 +55,8 @@ def rehome(work: Work, rehoming: Rehoming) -> None:
 
 
 def _moving(work: Work, ended: set[Key]) -> list[dict[str, Any]]:
-    table, found = table_of(Review), []
+    table = table_of(Review)
+    found: list[dict[str, Any]] = []
     for chunk in chunked(ended):
         rows = work.session.execute(
             sa.select(*table.columns)
@@ -287,5 +288,5 @@ def _levels(work: Work, ids: set[Key]) -> dict[Key, dict[str, int]]:
             .execution_options(unscoped=HEIRS)
         )
         for counter_id, level, count in rows:
-            found.setdefault(counter_id, {})[level] = count
+            found.setdefault(counter_id, {})[str(level)] = count
     return found

@@ -194,7 +194,7 @@ def _known(work: Work, campaign: Campaign) -> set[tuple[str, Key, Key | None]]:
         .where(Review.campaign_id == campaign.id)
         .execution_options(unscoped="which evaluations of a campaign are there")
     ).mappings()
-    return {_identity(row) for row in rows}
+    return {_identity(dict(row)) for row in rows}
 
 
 def _rows(

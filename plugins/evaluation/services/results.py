@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.i18n import _
+from core.i18n import _, lazy
 from core.indicators.evaluation import Number, Question, evaluate
 from core.indicators.registry import SEE as SEE_FIGURES
 from core.members.models import Member
@@ -141,20 +141,20 @@ def _names(work: Work, keys: Sequence[Any], by: str, day: date) -> dict[Any, str
 
 
 KIND_TITLES = {
-    "branch": words.lazy("Branches (kind)"),
-    "group": words.lazy("Party groups (kind)"),
-    "party_org": words.lazy("Grassroots organisations (kind)"),
-    "section_org": words.lazy("Section organisations (kind)"),
-    "commune": words.lazy("Communes and wards (kind)"),
-    "district": words.lazy("Districts (kind)"),
-    "province": words.lazy("Provinces (kind)"),
-    "residential": words.lazy("Residential areas (sector)"),
-    "office": words.lazy("Offices (sector)"),
-    "public_service": words.lazy("Public services (sector)"),
-    "school": words.lazy("Schools (sector)"),
-    "enterprise": words.lazy("Enterprises (sector)"),
-    "military": words.lazy("Military (sector)"),
-    "police": words.lazy("Police (sector)"),
+    "branch": lazy("Branches (kind)"),
+    "group": lazy("Party groups (kind)"),
+    "party_org": lazy("Grassroots organisations (kind)"),
+    "section_org": lazy("Section organisations (kind)"),
+    "commune": lazy("Communes and wards (kind)"),
+    "district": lazy("Districts (kind)"),
+    "province": lazy("Provinces (kind)"),
+    "residential": lazy("Residential areas (sector)"),
+    "office": lazy("Offices (sector)"),
+    "public_service": lazy("Public services (sector)"),
+    "school": lazy("Schools (sector)"),
+    "enterprise": lazy("Enterprises (sector)"),
+    "military": lazy("Military (sector)"),
+    "police": lazy("Police (sector)"),
 }
 
 

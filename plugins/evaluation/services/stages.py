@@ -135,38 +135,7 @@ def due_of(work: Work, review: Review) -> date | None:
 def board(work: Work, campaign: Campaign, subject: str = "") -> list[StageCount]:
     """Return how far each unit directly below is, most late first; two statements."""
     children = {line.id: line for line in list_children(work, work.unit)}
-    above = sa.orm.aliased(UnitAncestor)
-    child = sa.orm.aliased(UnitAncestor)
-    group = sa.func.coalesce(child.ancestor_id, above.ancestor_id, type_=child.ancestor_id.type)
-    late = sa.case(
-        (sa.and_(Review.stage.in_(OPEN_STAGES), due_column(work) < work.today), 1), else_=0
-    )
-    source = (
-        sa.select(group.label("place"), Review.stage.label("stage"), late.label("late"))
-        .select_from(Review)
-        .join(
-            above,
-            sa.and_(
-                above.unit_id == Review.unit_id,
-                above.ancestor_id == work.unit.id,
-                valid_on(above, work.today),
-                visible(above, work.generation),
-            ),
-        )
-        .outerjoin(
-            child,
-            sa.and_(
-                child.unit_id == Review.unit_id,
-                child.depth == above.depth - 1,
-                valid_on(child, work.today),
-                visible(child, work.generation),
-            ),
-        )
-        .where(Review.campaign_id == campaign.id)
-    )
-    if subject:
-        source = source.where(Review.subject_kind == subject)
-    found = source.subquery("found")
+    found = _by_child(work, campaign, subject).subquery("found")
     rows = work.session.execute(
         sa.select(found.c.place, found.c.stage, sa.func.count(), sa.func.sum(found.c.late))
         .group_by(found.c.place, found.c.stage)
@@ -179,6 +148,38 @@ def board(work: Work, campaign: Campaign, subject: str = "") -> list[StageCount]
         lates[place] = lates.get(place, 0) + int(behind or 0)
     lines = [_line(work, key, children, stages[key], lates[key]) for key in stages]
     return sorted(lines, key=lambda line: (-line.late, line.done - line.total, line.name))
+
+
+def _by_child(work: Work, campaign: Campaign, subject: str) -> sa.Select[Any]:
+    """Select the evaluations below this unit with the child each stands under, and if late."""
+    above = sa.orm.aliased(UnitAncestor)
+    child = sa.orm.aliased(UnitAncestor)
+    group = sa.func.coalesce(child.ancestor_id, above.ancestor_id, type_=child.ancestor_id.type)
+    late = sa.case(
+        (sa.and_(Review.stage.in_(OPEN_STAGES), due_column(work) < work.today), 1), else_=0
+    )
+    here = sa.and_(
+        above.unit_id == Review.unit_id,
+        above.ancestor_id == work.unit.id,
+        valid_on(above, work.today),
+        visible(above, work.generation),
+    )
+    below = sa.and_(
+        child.unit_id == Review.unit_id,
+        child.depth == above.depth - 1,
+        valid_on(child, work.today),
+        visible(child, work.generation),
+    )
+    source: Any = (
+        sa.select(group.label("place"), Review.stage.label("stage"), late.label("late"))
+        .select_from(Review)
+        .join(above, here)
+        .outerjoin(child, below)
+        .where(Review.campaign_id == campaign.id)
+    )
+    if subject:
+        source = source.where(Review.subject_kind == subject)
+    return source  # type: ignore[no-any-return]
 
 
 def _line(

@@ -25,7 +25,7 @@ def _whole(low: int, high: int) -> ma.fields.Integer:
     return ma.fields.Integer(required=True, validate=ma.validate.Range(low, high), strict=True)
 
 
-def _names(allowed: list[str] | None = None) -> ma.fields.List:
+def _names(allowed: list[str] | None = None) -> ma.fields.List[Any]:
     checks = ma.validate.OneOf(allowed) if allowed else ma.validate.Length(max=80)
     return ma.fields.List(ma.fields.String(validate=checks), required=True)
 
