@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,19 +68,19 @@ def copy(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-@pytest.fixture(scope="session")
-def built_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Build the town once and serve it."""
-    folder = tmp_path_factory.mktemp("town")
+@contextmanager
+def serve_town(folder: Path, *, says_so: bool = True) -> Iterator[Town]:
+    """Build the town and serve it; its pages say that the clock is set unless told otherwise."""
     config = Config(
         var=folder,
         database_url=f"sqlite:///{folder / 'town.sqlite3'}",
         secret_key="for-tests-only",
         mode="demo",
         strict_plugins=True,
-        now=MORNING,
+        now=MORNING if says_so else None,
     )
     system = create_system(config)
+    system.opener.clock = Clock(MORNING)
     made = prepare_demo(system, "town", lambda _title, _done: None)
     server = make_server("127.0.0.1", 0, create_app(system=system), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -92,6 +92,13 @@ def built_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     server.shutdown()
     thread.join()
     system.database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def built_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Build the town once and serve it."""
+    with serve_town(tmp_path_factory.mktemp("town")) as town:
+        yield town
 
 
 @pytest.fixture

@@ -62,33 +62,31 @@ def vote(secretary: Visitor, campaign: str) -> None:
     secretary.sees("Đã trình kèm phiếu")
 
 
-def appraise(office: Visitor, campaign: str) -> None:
-    """Pick levels for the branch with its room under the cap, submit, enter the decision."""
-    page = office.page
-    office.open(campaign)
-    office.look("board")
-    office.open(f"{campaign}/choose?branch={PHUC_SON}&subject=member")
-    count = page.locator("select[name='rows.level']").count()
-    assert count > 10
-    office.press("Lưu mức đã chọn")
-    office.sees(f"Đã lưu {count} mức xếp loại")
-    office.open(f"{campaign}/choose?branch={PHUC_SON}&subject=member")
-    office.look("choose")
-    office.open(f"{campaign}/caps")
-    office.look("caps")
-    office.open(f"{campaign}/decisions?branch={PHUC_SON}")
-    office.look("decisions")
-    office.open(f"{OFFICE}/results?period=2025")
-    office.sees("trong đó xuất sắc")
-    office.look("results")
-
-
-def test_from_the_self_review_to_the_levels_at_phone_and_pc_width(enter: Enter) -> None:
+def test_from_the_self_review_to_the_ballots_on_a_phone(enter: Enter) -> None:
     write(enter("member", size=PHONE))
     secretary = enter("branch_secretary", size=PHONE)
     vote(secretary, campaign_of(secretary, BRANCH))
+
+
+def test_the_office_picks_levels_with_their_room_on_a_pc(enter: Enter) -> None:
     office = enter("commune_staff", size=PC)
-    appraise(office, campaign_of(office, OFFICE))
+    campaign = campaign_of(office, OFFICE)
+    office.open(campaign)
+    office.sees("Đơn vị trực thuộc")
+    office.page.locator("td a[href*='/choose?branch=']").first.click()
+    office.page.wait_for_load_state()
+    one_branch = office.page.url
+    office.page.locator("select[name='rows.level']").first.select_option("good")
+    reason = office.page.locator("input[name='rows.reason']").first
+    reason.fill("Theo kết quả thẩm định")
+    office.press("Lưu mức đã chọn")
+    office.sees("mức xếp loại")
+    office.page.goto(one_branch)
+    office.sees("Còn được xếp thêm")
+    office.look("choose")
+    office.open(f"{OFFICE}/results?period=2025&by=kind")
+    office.sees("trong đó xuất sắc")
+    office.look("results")
 
 
 def test_the_same_pages_without_a_script(enter: Enter) -> None:
