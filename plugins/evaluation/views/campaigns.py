@@ -220,12 +220,13 @@ def extend(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
 def caps(work: Work, campaign_id: uuid.UUID) -> Any:
     """Show how many places are left in each group and who fills them."""
     found = services.access_campaign(work, campaign_id)
+    lines = services.headroom(work, found, with_names=True)
     return show(
         work,
         "caps",
         title=_("Room under the caps"),
         campaign=found,
-        lines=services.headroom(work, found, with_names=True),
+        lines=[line for line in lines if line.rated] or lines[:20],
     )
 
 
