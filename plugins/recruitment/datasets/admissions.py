@@ -193,10 +193,7 @@ def _judge(
     known = ground.known.setdefault(person.id, [])
     same = next((one for one in known if one["admitted_on"] == day), None)
     row.target_id, row.unit_id = person.id, place.id
-    if same is not None and same["unit_id"] != place.id:
-        row.reject("unit_code", _("This admission is entered at another branch already."))
-    elif same is None and not _is_another_time(person, known, day):
-        _reject_twice(row, person, known)
+    _check_admission(ground, row, place, person, same)
     if not row.is_sound:
         return
     if person.is_new and not person.is_inserted:
@@ -209,6 +206,32 @@ def _judge(
     if person.member["admitted_on"] is None:
         person.write(row, {"admitted_on": day})
     _write(ground, row, person, same, groups)
+
+
+def _check_admission(
+    ground: Ground, row: Row, place: Place, person: Person, same: Mapping[str, Any] | None
+) -> None:
+    """Reject an admission that contradicts what is stored, or that would stand nowhere."""
+    day, known = row.get("admitted_on"), ground.known[person.id]
+    if same is not None and same["unit_id"] != place.id:
+        row.reject("unit_code", _("This admission is entered at another branch already."))
+    elif same is None and not _is_another_time(person, known, day):
+        _reject_twice(row, person, known)
+    if person.is_new and not _is_there_today(ground, place, day):
+        row.reject(
+            "unit_code",
+            _(
+                "%(unit)s has ended. Import the member with the branch of today first, then the "
+                "admission.",
+                unit=place.name,
+            ),
+        )
+
+
+def _is_there_today(ground: Ground, place: Place, day: date) -> bool:
+    """Whether a unit that was there on a day has been there ever since."""
+    today = ground.work.today
+    return any(start <= day and today < end for start, end in ground.lives.get(place.id, ()))
 
 
 def _reject_twice(row: Row, person: Person, known: Sequence[Mapping[str, Any]]) -> None:

@@ -29,6 +29,8 @@ ABOVE = ("decision", "recognition")
 BRANCH_POSTS = ("secretary", "deputy_secretary")
 COMMITTEE_POSTS = ("secretary", "standing_deputy_secretary", "office_head", "board_head")
 FARTHEST = timedelta(days=400)
+SOONEST = 0.75
+"""A reminder comes when at least a quarter of a clock has run."""
 
 
 def remind(work: Work) -> int:
@@ -71,8 +73,10 @@ def _due(work: Work) -> list[tuple[Clock, Candidate]]:
 def _threshold(work: Work, place: Place, clock: Clock) -> int | None:
     """Return for how many days before the end a reminder is due now, or None."""
     days = (clock.due_on - work.today).days
+    # A clock of a month is not announced on the day it starts.
+    span = (clock.due_on - clock.started_on).days * SOONEST
     given = sorted({int(one) for one in value(work, "recruitment.remind_days_before", place)})
-    step = next((one for one in given if days <= one), None)
+    step = next((one for one in given if days <= one <= span), None)
     if step is None or (clock.reminded is not None and clock.reminded <= step):
         return None
     return step

@@ -125,6 +125,16 @@ def test_reminders_go_out_before_and_at_the_end_each_once(ward) -> None:
         assert services.remind(work) == 0
 
 
+def test_a_clock_of_a_month_is_not_announced_on_the_day_it_starts(ward) -> None:
+    with ward.work() as work:
+        ward.entered(work, entered_on=work.today)
+    with ward.world.work() as work:
+        assert services.remind(work) == 0
+    ward.later(date(2026, 12, 4))
+    with ward.world.work() as work:
+        assert services.remind(work) == 1
+
+
 def test_a_reminder_names_nobody(ward) -> None:
     with ward.office() as work:
         ward.decided(work)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.exchange.registry import datasets_of
 from core.exchange.undoing import undo_import
+from core.members import services as members
 from core.members.models import Affiliation, Member, MemberStatus
 from plugins.recruitment.models import Admission, Target
 
@@ -142,6 +143,21 @@ def test_an_import_of_admissions_is_taken_back_with_the_members_it_made(ward) ->
         assert undo_import(work, work.session.merge(record)) == []
     assert ward.world.rows(Member) == members
     assert ward.world.rows(Admission) == 0
+
+
+def test_a_branch_that_has_ended_gets_no_new_members_but_keeps_its_admissions(ward) -> None:
+    ward.world.unit("B3", "branch", "W", name="Chi bộ cũ")
+    with ward.world.work() as work:
+        place, heir = ward.world.place("B3", work), ward.world.place("B2", work)
+        members.end_unit(work, place, on=date(2026, 1, 1), successor=heir)
+    known = ward.world.member("B2", "Đỗ Văn Cũ", since=date(2025, 5, 19), card_no="55555555")
+    rows = [
+        {**NEW, "unit_code": "B3"},
+        {"card_no": known.card_no, "unit_code": "B3", "admitted_on": "2025-05-19"},
+    ]
+    _record, report = ward.take_in("admissions", rows)
+    assert why(report) == {1: ["unit_code"]}
+    assert report.created == 1
 
 
 def test_targets_come_in_change_and_stay(ward) -> None:
