@@ -292,9 +292,17 @@ def flat_errors(messages: Any, prefix: str = "") -> dict[str, list[str]]:
     return {prefix or "_schema": [str(messages)]}
 
 
+class Choice(ma.validate.OneOf):
+    """One of some values; who chose none of them is told their titles, not our words for them."""
+
+    def _format_error(self, value: Any) -> str:
+        titles = ", ".join(str(label) for label in self.labels if str(label))
+        return self.error.format(input=value, choices=titles or self.choices_text, labels=titles)
+
+
 def choice(options: Sequence[tuple[str, Any]]) -> ma.validate.OneOf:
     """Make the validator of a field with choices (value, label)."""
-    return ma.validate.OneOf([v for v, _t in options], labels=[t for _v, t in options])
+    return Choice([v for v, _t in options], labels=[t for _v, t in options])
 
 
 __all__ = [

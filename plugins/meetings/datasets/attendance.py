@@ -259,6 +259,14 @@ def _attended(work: Work, unit: Place, as_of: date | None) -> Any:
             Attendance.state.is_not(None),
         )
         .order_by(
-            Unit.code, Meeting.held_on, Meeting.kind, Attendance.sort_key, Attendance.member_id
+            Unit.code,
+            Meeting.held_on,
+            Meeting.kind,
+            Attendance.sort_key,
+            # Two of one name stand in the same order wherever the file was taken in.
+            sa.func.coalesce(Member.card_no, ""),
+            sa.func.coalesce(Member.record_no, ""),
+            Member.birth_date,
+            Attendance.member_id,
         )
     )

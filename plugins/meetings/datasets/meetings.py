@@ -240,7 +240,7 @@ def dump_meetings(work: Work, unit: Place, as_of: date | None) -> Iterator[Seque
             Meeting.state.in_(HELD),
             Meeting.held_on <= (as_of or work.today),
         )
-        .order_by(Unit.code, Meeting.held_on, Meeting.kind, Meeting.id)
+        .order_by(Unit.code, Meeting.held_on, Meeting.kind, Meeting.started_at, Meeting.title)
     )
     for row in work.session.execute(statement):
         values = list(row)

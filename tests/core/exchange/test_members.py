@@ -342,3 +342,13 @@ def test_nothing_is_imported_when_all_must_be_right(hands: Any, ward: World) -> 
     assert (record, report.rejected, ward.rows(Member)) == (None, 1, 0)
     record, report = hands.bring("members", rows[:1], all_or_nothing=True)
     assert (record is not None, ward.rows(Member)) == (True, 1)
+
+
+def test_who_wrote_none_of_the_choices_is_told_their_titles(hands: Any, ward: World) -> None:
+    row = {"card_no": "00000001", "full_name": "Lê Văn Mới", "unit_code": "B1"}
+    row |= {"sex": "khác", "status": "lạ", "admitted_on": "2020-01-01"}
+    _record, report = hands.bring("members", [row])
+    said = dict(report.problems[2])
+    assert "Nam, Nữ" in said["sex"]
+    assert "Chính thức" in said["status"]
+    assert "official" not in said["status"]

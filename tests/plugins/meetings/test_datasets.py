@@ -228,6 +228,17 @@ def test_what_is_given_out_can_be_taken_in_and_is_given_out_again_the_same(branc
     assert given_out(branch, "meetings") == meetings
 
 
+def test_two_of_one_name_are_given_out_by_their_numbers(branch) -> None:
+    for number in ("90000009", "90000001", "90000005"):
+        branch.people.append(branch.world.member("B1", "Phan Văn Cầu", card_no=number))
+    with branch.work() as work:
+        branch.all_present(work, branch.opened(work))
+    lines = [
+        line for line in given_out(branch, "attendance") if line["full_name"] == "Phan Văn Cầu"
+    ]
+    assert [line["card_no"] for line in lines] == ["90000001", "90000005", "90000009"]
+
+
 def test_an_import_is_taken_back_with_its_figures(branch) -> None:
     taken_in(branch, "meetings", [MEETING])
     record, _report = taken_in(branch, "attendance", [line(branch, n) for n in range(4)])
