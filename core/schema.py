@@ -1,22 +1,26 @@
-"""Migrating the database: core first, then each plugin, each with a version table of its own."""
+"""Migrating the database: core first, then each plugin, each with a version table of its own.
+
+Alembic is imported where it works: a server only asks which revisions wait, and importing it took
+a fifth of its start.
+"""
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config as AlembicConfig
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from core.db import Base, Database
 from core.plugin_host import PluginHost
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+REVISION = re.compile(r'^(revision|down_revision)(?:: [^=]+)? = "(\w+)"', re.MULTILINE)
 ROOT = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -31,8 +35,10 @@ def components(host: PluginHost) -> list[tuple[str, Path]]:
     return found
 
 
-def alembic_config(name: str, folder: Path, database: Database | None = None) -> AlembicConfig:
+def alembic_config(name: str, folder: Path, database: Database | None = None) -> Config:
     """Return Alembic's configuration for one component."""
+    from alembic.config import Config as AlembicConfig  # noqa: PLC0415
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(ROOT))
     config.set_main_option("version_locations", str(folder))
@@ -69,11 +75,20 @@ def compared(name: str, dialect: str) -> Callable[..., bool]:
 def migrate(database: Database, host: PluginHost) -> None:
     """Bring core and every sound plugin to its newest revision."""
     for name, folder in components(host):
-        command.upgrade(alembic_config(name, folder, database), "head")
+        upgrade(database, name, folder)
+
+
+def upgrade(database: Database, name: str, folder: Path) -> None:
+    """Bring one component to its newest revision."""
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(alembic_config(name, folder, database), "head")
 
 
 def downgrade(database: Database, name: str, folder: Path, to: str = "base") -> None:
     """Take a component back to a revision."""
+    from alembic import command  # noqa: PLC0415
+
     command.downgrade(alembic_config(name, folder, database), to)
 
 
@@ -82,17 +97,34 @@ def pending(database: Database, host: PluginHost) -> list[str]:
     waiting: list[str] = []
     with database.engine.connect() as connection:
         for name, folder in components(host):
-            script = ScriptDirectory.from_config(alembic_config(name, folder))
-            context = MigrationContext.configure(
-                connection, opts={"version_table": version_table(name)}
-            )
-            if set(context.get_current_heads()) != set(script.get_heads()):
+            if applied(connection, name) != newest(folder):
                 waiting.append(name)
     return waiting
 
 
+def applied(connection: sa.Connection, name: str) -> set[str]:
+    """Return the revisions a component's tables stand at."""
+    table = sa.table(version_table(name), sa.column("version_num"))
+    if not sa.inspect(connection).has_table(table.name):
+        return set()
+    return set(connection.scalars(sa.select(table.c.version_num)))
+
+
+def newest(folder: Path) -> set[str]:
+    """Return the revisions of a folder that no other follows, read from the files."""
+    known, followed = set(), set()
+    for file in folder.glob("*.py"):
+        found = dict(REVISION.findall(file.read_text(encoding="utf-8")))
+        known.add(found.get("revision", ""))
+        followed.add(found.get("down_revision", ""))
+    return known - followed - {""}
+
+
 def differences(database: Database, name: str) -> list[Any]:
     """Return where a component's tables differ from its models; empty when they agree."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+
     with database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection,

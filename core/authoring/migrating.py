@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
 
 from core.db import Base, Database, make_engine
 from core.i18n import _
 from core.plugin_host import Plugin
-from core.schema import alembic_config, differences, downgrade
+from core.schema import differences, downgrade, upgrade
 
 
 def migration_faults(plugin: Plugin, tables: Sequence[sa.Table]) -> Iterator[str]:
@@ -41,7 +40,7 @@ def _try(database: Database, name: str, folder: Path) -> Iterator[str]:
     core = [table for table in Base.metadata.tables.values() if table.name.startswith("core_")]
     Base.metadata.create_all(database.engine, tables=core)
     before = set(sa.inspect(database.engine).get_table_names())
-    command.upgrade(alembic_config(name, folder, database), "head")
+    upgrade(database, name, folder)
     for difference in differences(database, name):
         yield _("The migrations do not reach the models: %(what)s", what=str(difference)[:200])
     downgrade(database, name, folder)

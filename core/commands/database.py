@@ -10,7 +10,6 @@ import click
 from core.cli import Context, json_option, pass_context, refusing
 from core.i18n import _
 from core.reference import add_reference_data
-from core.revising import revise
 from core.schema import components, differences, migrate, pending
 
 
@@ -70,4 +69,6 @@ def revision(context: Context, component: str, message: str) -> None:
         folders[component].mkdir(exist_ok=True)
     if component not in folders:
         raise click.UsageError(_("There is no component %(name)s.", name=component))
+    from core.revising import revise  # noqa: PLC0415 - brings Alembic, which a server does not need
+
     revise(context.system.database, component, folders[component], message)

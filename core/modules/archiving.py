@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
 from sqlalchemy.engine import Connection
 
 from core.db import Base, Database
 from core.errors import RuleBroken
 from core.i18n import _
 from core.plugin_host import Plugin
-from core.schema import alembic_config, belongs, downgrade, version_table
+from core.schema import belongs, downgrade, upgrade, version_table
 from core.settings.models import EffectiveValue, SettingRow
 
 FORMAT = 1
@@ -209,7 +208,7 @@ def restore_data(database: Database, plugin: Plugin, others: Sequence[str], file
         raise RuleBroken(_("This archive is of the module %(name)s.", name=archive.plugin))
     tables = tables_in_order(plugin, others)
     if (plugin.folder / "migrations").is_dir():
-        command.upgrade(alembic_config(plugin.name, plugin.folder / "migrations", database), "head")
+        upgrade(database, plugin.name, plugin.folder / "migrations")
     with database.engine.begin() as connection, zipfile.ZipFile(file) as bundle:
         Base.metadata.create_all(connection, tables=tables)
         for table in tables:
