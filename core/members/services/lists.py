@@ -5,8 +5,6 @@ Pages go on by key, never by number: the place in the list is the sort key and t
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,12 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.db import Key, SortKey
-from core.errors import InvalidInput
-from core.i18n import _
 from core.members import permissions
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
 from core.members.services.words import matching, may_search_cards, rare_ones
+from core.paging import beyond, next_cursor, read_cursor
 from core.scope import reached, roots_for
 from core.units.models import UnitAncestor, UnitScope, UnitVersion
 from core.units.places import Place, valid_on, visible
@@ -140,7 +136,7 @@ def list_members(
     wanted = filters or Filters()
     day = as_of or work.today
     size = max(1, min(limit, MOST))
-    start = read_cursor(after) if after else None
+    start = read_cursor(after or "", "b", "k")
     source = _source(work, unit, day, wanted, start, size + 1)
     if source is None:
         return MemberPage([])
@@ -148,7 +144,7 @@ def list_members(
     if source.reason:
         statement = statement.execution_options(unscoped=source.reason)
     lines = [MemberLine(*row) for row in work.session.execute(statement)]
-    following = write_cursor(lines[size - 1]) if len(lines) > size else None
+    following = next_cursor(lines, size, "sort_key", "id") or None
     shown = lines[:size]
     if source.reason == DATED:
         shown = _mark_reached(work, shown)
@@ -158,7 +154,7 @@ def list_members(
 
 
 def _source(
-    work: Work, unit: Place, day: date, wanted: Filters, start: Cursor | None, size: int
+    work: Work, unit: Place, day: date, wanted: Filters, start: Sequence[Any] | None, size: int
 ) -> _Source | None:
     """Choose where the list is read from; None when nothing of it may be seen."""
     if wanted.group == "temporary":
@@ -171,7 +167,7 @@ def _source(
 
 
 def _of_today(
-    work: Work, unit: Place, wanted: Filters, start: Cursor | None, size: int
+    work: Work, unit: Place, wanted: Filters, start: Sequence[Any] | None, size: int
 ) -> _Source | None:
     """Read the stored list of the unit, or of the roots below it at which the right is held."""
     roots = roots_for(work, permissions.SEE, unit)
@@ -190,11 +186,10 @@ def _of_today(
     return _Source(statement, source.key, source.reason)
 
 
-def _page(statement: Any, key: tuple[Any, Any], start: Cursor | None, size: int) -> Any:
+def _page(statement: Any, key: tuple[Any, Any], start: Sequence[Any] | None, size: int) -> Any:
     """Cut a statement to the rows that come after a place in the list."""
     if start is not None:
-        place = sa.tuple_(sa.literal(start[0], SortKey), sa.literal(start[1], Key()))
-        statement = statement.where(sa.tuple_(*key) > place)
+        statement = statement.where(beyond(key, start))
     return statement.order_by(*key).limit(size)
 
 
@@ -247,7 +242,7 @@ def _scattered(
     roots: Sequence[tuple[uuid.UUID, bool]],
     unit: Place,
     wanted: Filters,
-    start: Cursor | None,
+    start: Sequence[Any] | None,
     size: int,
 ) -> _Source:
     """Today's list of several roots: the first rows of each by its own index, then together."""
@@ -348,21 +343,3 @@ def _mark_reached(work: Work, lines: Sequence[MemberLine]) -> list[MemberLine]:
     ids = [line.id for line in lines]
     seen = set(work.session.scalars(sa.select(Member.id).where(Member.id.in_(ids)))) if ids else ()
     return [line if line.id in seen else replace(line, is_reached=False) for line in lines]
-
-
-Cursor = tuple[bytes, uuid.UUID]
-
-
-def write_cursor(line: MemberLine) -> str:
-    """Return the place of a line in the list, as a text that means nothing to anybody else."""
-    return base64.urlsafe_b64encode(line.id.bytes + line.sort_key).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> Cursor:
-    """Read a place in the list; refuse what was not written here."""
-    try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        return raw[16:], uuid.UUID(bytes=raw[:16])
-    except (ValueError, binascii.Error) as error:
-        sentence = _("This place in the list is not known. Begin at the first page.")
-        raise InvalidInput(sentence, fields={"cursor": [sentence]}) from error
