@@ -115,7 +115,7 @@ class Decisions:
                 "meeting_id": meeting["id"],
                 "item_id": item["id"],
                 "vote_id": vote["id"],
-                "title": f"về {title}",
+                "title": title,
                 "text": "\n".join(texts),
                 "grounds": "",
                 "decided_on": day,

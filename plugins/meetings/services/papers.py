@@ -127,7 +127,13 @@ def resolution_paper(work: Work, resolution: Resolution) -> Paper:
 
 
 def _small(title: str) -> str:
-    """Begin a title small inside a sentence, unless its first word is a name or a number."""
+    """Begin a title small inside a sentence, unless its first word is a name or a number.
+
+    Many type “về …” or “Nghị quyết về …” although the paper says that itself.
+    """
+    for said in ("nghị quyết ", "về "):
+        if title.lower().startswith(said):
+            title = title[len(said) :]
     return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
 
 

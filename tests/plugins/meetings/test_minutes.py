@@ -249,6 +249,18 @@ def test_the_minutes_print_in_the_order_of_the_field(branch) -> None:
     assert paper.upper_body == "Đảng bộ phường Bắc Hồng Lĩnh"
 
 
+@pytest.mark.parametrize(
+    "title", ["Tăng cường vệ sinh", "về tăng cường vệ sinh", "Nghị quyết về tăng cường vệ sinh"]
+)
+def test_a_resolution_says_only_once_what_it_is_about(branch, title) -> None:
+    with branch.work() as work:
+        meeting = branch.opened(work)
+        branch.all_present(work, meeting)
+        item = services.list_items(work, meeting)[0]
+        made = services.make_resolution(work, meeting, item, resolution(title=title))
+        assert services.resolution_paper(work, made).subtitle == "về tăng cường vệ sinh"
+
+
 def test_a_resolution_prints_with_grounds_points_and_the_vote(branch) -> None:
     with branch.work() as work:
         meeting = branch.opened(work)
