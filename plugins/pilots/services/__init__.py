@@ -1,5 +1,7 @@
 """What is done with pilot models, one verb each; modules follow the way of a model."""
 
+from core.units.history import kind_titles
+
 from . import words
 from .approving import (
     access_change,
@@ -22,7 +24,7 @@ from .catalogue import (
     typed_settings,
 )
 from .comparing import amount, candidates, compare, plan_comparison, usual_periods
-from .coverage import kind_titles, reach_by_child, reach_by_level, reach_by_period, reaches
+from .coverage import reach_by_child, reach_by_level, reach_by_period, reaches
 from .differences import shown_lines, spoken_settings
 from .figures import offered
 from .following import move_open, object_to_ending, obligations_of
