@@ -65,9 +65,9 @@ def send(
     warm: int = 6,
 ) -> Load:
     """Send requests, numbered from 0, from some clients at once; a refusal stops the run."""
-    crowd = _Crowd(port, requests, min(count, MOST_REQUESTS))
     for number in range(warm):
         fetch(port, requests(-1 - number))
+    crowd = _Crowd(port, requests, min(count, MOST_REQUESTS))
     used, began = cpu_seconds(watch), time.perf_counter()
     threads = [threading.Thread(target=crowd.work) for _ in range(min(clients, MOST_CLIENTS))]
     for thread in threads:
