@@ -25,9 +25,11 @@ from ..models import Campaign, Counter, Review, Seat
 from . import words
 from .bodies import Group
 from .guards import missing, not_here, note_campaign, wanted_text
+from .reading import under
 from .shapes import Headroom, Key
 
-COUNTERS = "counters of caps: figures of groups, without anybody's level"
+MOST_COUNTERS = 500
+"""How many groups a page shows at most."""
 
 
 def allowed(base: int, share: int, rounding: str) -> int:
@@ -209,27 +211,22 @@ GROUP_TITLES: Mapping[str, object] = {
 }
 
 
-def counters_of(work: Work, campaign: Campaign) -> list[Counter]:
+def counters_of(
+    work: Work,
+    campaign: Campaign,
+    subject_kind: str = "",
+    review_ids: Sequence[Key] | None = None,
+) -> list[Counter]:
     """Return the counters of a campaign that concern this unit or stand under it."""
-    places = work.host.places
-    found = list(
-        work.session.scalars(
-            sa.select(Counter)
-            .where(Counter.campaign_id == campaign.id)
-            .order_by(Counter.subject_kind, Counter.scope, Counter.id)
-            .limit(2_000)
-        )
-    )
-    known = places.by_ids(
-        work.session, {one.place_id for one in found}, work.today, work.generation
-    )
-    own = set(work.unit.path)
-    return [
-        one
-        for one in found
-        if (place := known.get(one.place_id))
-        and (place.stands_under(work.unit.id) or place.id in own)
-    ]
+    here = sa.or_(Counter.place_id.in_(work.unit.path), under(work, Counter.place_id))
+    statement = sa.select(Counter).where(Counter.campaign_id == campaign.id, here)
+    if subject_kind:
+        statement = statement.where(Counter.subject_kind == subject_kind)
+    if review_ids is not None:
+        seats = sa.select(Seat.counter_id).where(Seat.review_id.in_(list(review_ids)))
+        statement = statement.where(Counter.id.in_(seats))
+    order = (Counter.subject_kind, Counter.scope, Counter.id)
+    return list(work.session.scalars(statement.order_by(*order).limit(MOST_COUNTERS)))
 
 
 def headroom(
@@ -244,13 +241,7 @@ def headroom(
 
     With `review_ids` only the groups in which these evaluations count.
     """
-    counters = [
-        one for one in counters_of(work, campaign) if subject_kind in ("", one.subject_kind)
-    ]
-    if review_ids is not None:
-        statement = sa.select(Seat.counter_id).where(Seat.review_id.in_(list(review_ids)))
-        wanted = set(work.session.scalars(statement))
-        counters = [one for one in counters if one.id in wanted]
+    counters = counters_of(work, campaign, subject_kind, review_ids)
     titles = titles_of(work, counters)
     names = _names(work, [one.id for one in counters]) if with_names else {}
     lines = [
@@ -352,7 +343,8 @@ def grant_places(
 def ensure_counters(work: Work, campaign_id: Key, groups: Iterable[Group]) -> dict[Any, Key]:
     """Return the keys of the counters of groups, making those that are not there yet."""
     wanted = {group.key: group for group in groups}
-    found = _known(work, campaign_id)
+    places = {group.place_id for group in wanted.values()}
+    found = _known(work, campaign_id, places)
     missing_groups = [group for key, group in wanted.items() if key not in found]
     if missing_groups:
         work.session.add_all(
@@ -369,14 +361,18 @@ def ensure_counters(work: Work, campaign_id: Key, groups: Iterable[Group]) -> di
             for group in missing_groups
         )
         work.session.flush()
-        found = _known(work, campaign_id)
+        found = _known(work, campaign_id, places)
     return {key: found[key] for key in wanted}
 
 
-def _known(work: Work, campaign_id: Key) -> dict[Any, Key]:
-    rows = work.session.execute(
-        sa.select(
-            Counter.id, Counter.scope, Counter.subject_kind, Counter.place_id, Counter.group
-        ).where(Counter.campaign_id == campaign_id)
-    )
-    return {(row.scope, row.subject_kind, row.place_id, row.group): row.id for row in rows}
+def _known(work: Work, campaign_id: Key, places: Iterable[Key]) -> dict[Any, Key]:
+    """Return the counters of groups at these units."""
+    found: dict[Any, Key] = {}
+    for chunk in chunked(places):
+        rows = work.session.execute(
+            sa.select(
+                Counter.id, Counter.scope, Counter.subject_kind, Counter.place_id, Counter.group
+            ).where(Counter.campaign_id == campaign_id, Counter.place_id.in_(chunk))
+        )
+        found.update({(row[1], row[2], row[3], row[4]): row[0] for row in rows})
+    return found
