@@ -45,7 +45,7 @@ def per_request(bench: Bench) -> Iterator[Row]:
     app = create_app(system=system)
     headers = bench.people["third"].headers
     unit = bench.people["third"].unit
-    with app.test_request_context("/", headers=headers):
+    with app.test_request_context("/api/v1/members", headers=headers):
         from flask import session as cookie  # noqa: PLC0415 - only inside a request
 
         def door() -> Work:
