@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -13,8 +14,10 @@ import sqlalchemy as sa
 from core.db import new_key
 from core.generate.rows import holds
 from core.generate.town import BAC_HONG_LINH, Town
-from core.members.services import name_columns
+from core.members.models import Member
+from core.members.services import STATUS, name_columns, read_facts, settle, write_facts
 from core.names import split_full_name
+from core.periods import OPEN
 from core.work import Work
 
 from ..models import Candidate, Target
@@ -44,7 +47,7 @@ def build_demo(
     for state, reason in stories.CLOSED:
         _tell(teller, next(places), "class", state=state, reason=reason)
     _tell(teller, next(places), "branch", state="referred")
-    _tell_probation(teller, town, homes, people)
+    _tell_probation(teller, town, homes, people, _let_wait(work, town, homes, people))
     _write(work, teller)
     _set_targets(work, town, keys, homes)
 
@@ -222,8 +225,38 @@ def _tell_clocks(teller: Teller, key: uuid.UUID, stage: str, on: date, *, closed
         teller.clock(key, "ceremony", on, CEREMONY_DAYS, due, working=True)
 
 
+def _let_wait(
+    work: Work, town: Town, homes: Mapping[str, Home], people: Mapping[str, uuid.UUID]
+) -> list[Any]:
+    """Let the last who became official still wait for it; the meeting of their branch is due."""
+    at_home = town.homes_on(town.today)
+    listed = sorted(
+        (
+            m
+            for m in town.members
+            if m.official_on is not None
+            and m.official_on > town.today - timedelta(days=45)
+            and m.official_on == months_after(m.admitted_on, 12)
+            and at_home.get(m.key) in homes
+            and "Phúc Sơn" not in homes[at_home[m.key]].name
+        ),
+        key=lambda m: (m.official_on, m.key),
+    )[-stories.WAITING :]
+    ids = [people[m.key] for m in listed]
+    held = read_facts(work, STATUS, ids)
+    probation = {key: replace(held.of(key)[0], valid_to=OPEN) for key in ids}
+    write_facts(work, held, {key: [span] for key, span in probation.items()})
+    work.session.execute(sa.update(Member).where(Member.id.in_(ids)).values(official_on=None))
+    settle(work, ids)
+    return listed
+
+
 def _tell_probation(
-    teller: Teller, town: Town, homes: Mapping[str, Home], people: Mapping[str, uuid.UUID]
+    teller: Teller,
+    town: Town,
+    homes: Mapping[str, Home],
+    people: Mapping[str, uuid.UUID],
+    waiting: Sequence[Any],
 ) -> None:
     """Tell the dossiers of probationary members of the register, the longest ones first."""
     statuses, at_home = town.statuses_on(town.today), town.homes_on(town.today)
@@ -232,7 +265,7 @@ def _tell_probation(
         key=lambda m: (m.admitted_on, m.key),
     )
     chosen = [m for m in listed if at_home.get(m.key) in homes][: stories.PROBATION]
-    for member in chosen:
+    for member in (*waiting, *chosen):
         home = homes[at_home[member.key]]
         over = months_after(member.admitted_on, 12)
         stage = "recognition" if over <= town.today else "probation"
@@ -244,6 +277,7 @@ def _tell_probation(
         teller.supporter(key, home.helpers[0], "helper", member.admitted_on)
         for row in teller.rows_of_admission(people[member.key], member.admitted_on):
             row["candidate_id"] = key
+            row["official_on"] = None
 
 
 def _tell_member(

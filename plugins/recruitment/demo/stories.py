@@ -15,8 +15,8 @@ BY_SECTOR = {
 }
 # How many stand at each stage; who is on probation or to be recognised comes from the register.
 STAGES = (
-    ("pool", 15),
-    ("class", 9),
+    ("pool", 14),
+    ("class", 8),
     ("dossier", 10),
     ("branch", 6),
     ("committee", 4),
@@ -24,5 +24,7 @@ STAGES = (
     ("ceremony", 2),
 )
 CLOSED = (("withdrawn", "own_wish"), ("withdrawn", "own_wish"), ("refused", "conditions"))
-PROBATION = 7
+PROBATION = 6
 """Probationary members of the town whose dossiers are told, the longest ones first."""
+WAITING = 2
+"""Members whose twelve months are over and whose recognition still waits."""
