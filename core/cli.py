@@ -83,7 +83,7 @@ class Context:
             click.echo(text)
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType[date]):
     """A DAY: ISO or dd/mm/yyyy."""
 
     name = "DAY"
@@ -164,14 +164,18 @@ def with_work(*, writing: bool) -> Callable[[Callable[..., Any]], Callable[..., 
     return wrap
 
 
+def _note_json(context: click.Context, _option: Any, value: bool) -> bool:  # noqa: FBT001 - click's
+    """Remember that JSON is wanted."""
+    context.ensure_object(Context).as_json = value
+    return value
+
+
 json_option = click.option(
     "--json",
     "_json",
     is_flag=True,
     expose_value=False,
-    callback=lambda ctx, _param, value: (
-        setattr(ctx.ensure_object(Context), "as_json", value) or value
-    ),
+    callback=_note_json,
     help="Print one JSON document.",
 )
 

@@ -36,7 +36,7 @@ def matching(words: str, *, by_card: bool = False) -> sa.ColumnElement[bool]:
     """
     folded = search_key(words).split()[:6]
     # As the index of words is written.
-    text = sa.literal_column("' '") + Member.search
+    text: sa.ColumnElement[str] = sa.literal_column("' '", sa.String()) + Member.search
     named = [text.contains(f" {word}", autoescape=True) for word in folded]
     condition = sa.and_(*named) if named else sa.false()
     number = "".join(folded)
