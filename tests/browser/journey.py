@@ -155,7 +155,7 @@ def finish_minutes(visitor: Visitor, meeting: str) -> None:
     visitor.look("minutes")
     visitor.press("Ghi chất lượng buổi sinh hoạt")
     visitor.fill("quality", "Sinh hoạt đúng giờ, thảo luận tập trung.")
-    visitor.press("Lưu")
+    visitor.press("Lưu nội dung này")
     visitor.press("Biên bản được thông qua")
     visitor.look("adopted")
     visitor.press("Xác nhận (thư ký)")
