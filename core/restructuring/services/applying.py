@@ -21,6 +21,7 @@ from core.restructuring.permissions import APPLY
 from core.restructuring.services.drafting import (
     access_plan_for_update,
     content_of,
+    read_again,
     require_everywhere,
 )
 from core.restructuring.services.examining import Content, Examination, examine
@@ -87,7 +88,7 @@ def _write(
     if _heads(work, outcome, content) != heads:
         raise RuleBroken(_("Members would get lost or be counted twice; nothing was changed."))
     _check_open_work(work, outcome, concerned, open_before)
-    _record(work, plan, found, mover)
+    _record(work, read_again(work, plan), found, mover)
     return recorder, affected
 
 

@@ -240,6 +240,17 @@ def access_plan_for_update(work: Work, plan: Plan) -> Plan:
     ).one()
 
 
+def read_again(work: Work, plan: Plan) -> Plan:
+    """Read the plan in hand anew; a plugin that was called may have let everything expire."""
+    work.session.flush()
+    (key,) = sa.inspect(plan).identity or (None,)
+    return work.session.scalars(
+        sa.select(Plan)
+        .where(Plan.id == key)
+        .execution_options(populate_existing=True, unscoped="the plan in hand is read anew")
+    ).one()
+
+
 def list_plans(work: Work, unit: Place, *, after: uuid.UUID | None = None, limit: int = 50) -> Any:
     """List the plans of a unit and of what stands below it, newest first."""
     statement = sa.select(Plan).order_by(Plan.id.desc()).limit(limit)

@@ -15,6 +15,7 @@ from core.restructuring.permissions import APPLY
 from core.restructuring.services.drafting import (
     access_plan_for_update,
     note_plan,
+    read_again,
     require_everywhere,
 )
 from core.restructuring.services.keeping import drop_trace, read_trace
@@ -54,6 +55,7 @@ def revert_plan(work: Work, plan: Plan, *, reason: str) -> Plan:
     work.session.info.pop("places", None)
     work.hooks.tree_changed(unit_ids=placed - begun)
     _tell(work, batches)
+    plan = read_again(work, plan)
     plan.state, plan.reverted_at, plan.reverted_by = "reverted", work.now, work.actor.label
     plan.revert_reason = reason
     drop_trace(work, plan)
