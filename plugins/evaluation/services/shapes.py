@@ -114,6 +114,7 @@ class StageCount:
     stages: Mapping[str, int]
     late: int
     not_rated: int = 0
+    kind: str = ""
 
     @property
     def total(self) -> int:

@@ -187,7 +187,7 @@ def _line(
 ) -> StageCount:
     unit = children.get(key, work.unit)
     not_rated = stages.pop("not_rated", 0)
-    return StageCount(key, unit.code, unit.name, stages, late, not_rated)
+    return StageCount(key, unit.code, unit.name, stages, late, not_rated, unit.kind)
 
 
 def late_here(work: Work, campaign: Campaign) -> int:
