@@ -100,7 +100,10 @@ def _next_act(
         return None
     if not missing:
         return _("Go on to the next stage"), address(work, "advance", **here), "post"
+    final = {step.key for step in dossier.template.steps if step.kind == "recognition"}
     for lack in missing:
+        if lack.step in final and len(missing) > 1:
+            continue  # the recognition comes when everything else is there
         act = _act_for(work, dossier, lack)
         if act is not None:
             return act
