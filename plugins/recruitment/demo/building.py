@@ -319,6 +319,14 @@ def _tell_member(
         changed_at=teller.at(day),
         revision=1,
     )
+    _tell_member_way(teller, home, key, entered, day, stage)
+    return key
+
+
+def _tell_member_way(
+    teller: Teller, home: Home, key: uuid.UUID, entered: date, day: date, stage: str
+) -> None:
+    """Tell the stages a member has gone through, with papers and votes."""
     for number, one in enumerate(STAGES[:7]):
         on = entered + (day - entered) * number // 7
         teller.passage(key, "stage" if number else "entered", one, on)
@@ -332,7 +340,6 @@ def _tell_member(
     if stage == "recognition":
         for step in steps_at("probation"):
             teller.paper(key, step, day + timedelta(days=150), runs=False)
-    return key
 
 
 def _write(work: Work, teller: Teller) -> None:

@@ -225,6 +225,12 @@ def recognise(work: Work, dossier: Dossier, *, decision_no: str, decided_on: dat
         decision_date=decided_on,
     )
     finish_admission(work, candidate, official_on)
+    _note_recognition(work, candidate, number, decided_on)
+    return candidate
+
+
+def _note_recognition(work: Work, candidate: Candidate, number: str, decided_on: date) -> None:
+    """Write the end of the way and the line of the journal."""
     stage = candidate.stage
     pass_on(
         work,
@@ -235,10 +241,13 @@ def recognise(work: Work, dossier: Dossier, *, decision_no: str, decided_on: dat
         document_no=number,
         on=decided_on,
     )
-    after = {"decision_no": number, "decided_on": decided_on, "official_on": official_on}
+    after = {
+        "decision_no": number,
+        "decided_on": decided_on,
+        "official_on": candidate.official_on,
+    }
     note(work, "recognised", candidate, permissions.DECIDE, after=after)
     work.session.flush()
-    return candidate
 
 
 def _official_on(dossier: Dossier) -> date:
