@@ -160,7 +160,7 @@ def responses(route: Route) -> dict[str, Any]:
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         },
     }
-    codes = ["400", "401", "403", "404", "409", "413", "422"]
+    codes = ["400", "401", "403", "404", "405", "409", "413", "422"]
     if route.revised:
         codes += ["412", "428"]
     return {

@@ -140,9 +140,13 @@ def ancestors(work: Work, unit: Place) -> list[Place]:
     return [found[unit_id] for unit_id in unit.path[1:] if unit_id in found]
 
 
+LONGEST_SEARCH = 200
+"""Letters of a search that are looked at; SQLite refuses patterns that are much longer."""
+
+
 def search_units(work: Work, words: str, limit: int = 20) -> list[UnitLine]:
     """Find units of today by name or code, without marks; only those the actor may see."""
-    folded = search_key(words)
+    folded = search_key(words[:LONGEST_SEARCH])
     if not folded:
         return []
     statement = (
