@@ -177,7 +177,8 @@ def test_no_request_without_this_browsers_token_changes_anything(
         headers = {"X-CSRFToken": sent.get("csrf_token", "")}
         options: dict[str, Any] = {"json": {}} if route.kind == "api" else {"data": sent}
         answer = browser.open(address, method=route.methods[0], headers=headers, **options)
-        assert answer.status_code == 422, route.endpoint
+        # Where the record is unknown, the page that would say so is not there either.
+        assert answer.status_code in (404, 422), route.endpoint
 
 
 def test_a_page_takes_no_bearer_and_a_program_no_empty_one(place: Inhabited) -> None:
