@@ -226,15 +226,23 @@ def _found(
         row.ancestor_id.in_(whole),
         sa.and_(row.ancestor_id.in_(alone), row.ancestor_id == Member.unit_id),
     )
-    statement = (
-        sa.select(*COLUMNS, row.status, Member.unit_id, Member.unit_id)
-        .select_from(row)
+    # The offset keeps them apart; else PostgreSQL walks the list in its order and asks of each
+    # row whether it is one of them.
+    here = (
+        sa.select(row.member_id, row.sort_key, row.status)
         .join(Member, Member.id == row.member_id)
         .where(row.member_id.in_(found), reach, visible(row, work.generation))
+        .offset(0)
+        .subquery("here")
+    )
+    statement = (
+        sa.select(*COLUMNS, here.c.status, Member.unit_id, Member.unit_id)
+        .select_from(here)
+        .join(Member, Member.id == here.c.member_id)
     )
     rest = replace(wanted, words="")
-    statement = _narrowed(work, statement, row.status, Member.unit_id, unit, rest)
-    return _Source(statement, (row.sort_key, row.member_id), FROM_ROOTS)
+    statement = _narrowed(work, statement, here.c.status, Member.unit_id, unit, rest)
+    return _Source(statement, (here.c.sort_key, here.c.member_id), FROM_ROOTS)
 
 
 def _scattered(
