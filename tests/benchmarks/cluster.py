@@ -7,8 +7,10 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -78,6 +80,8 @@ class Cluster:
         log = f"--log={self.folder / 'log'}"
         self._run("pg_ctl", f"--pgdata={data}", log, "--wait", f"--options={options}", "start")
         atexit.register(self.stop)
+        # So that a run that is ended politely stops what it started.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
     def _place(self) -> dict[str, str]:
         return {"port": str(self.port), "unix_socket_directories": str(self.folder)}
