@@ -57,40 +57,47 @@ def _code(work: Work, unit_id: Key) -> str:
 
 
 ACTING = {
-    "comments": (permissions.VOTE, Review.unit_id, "evaluation.here"),
-    "vote": (permissions.VOTE, Review.unit_id, "evaluation.ballots"),
-    "appraisal": (permissions.APPRAISE, Review.appraiser_id, "evaluation.choose"),
-    "decision": (permissions.DECIDE, Review.decider_id, "evaluation.decisions"),
+    "comments": "evaluation.here",
+    "vote": "evaluation.ballots",
+    "appraisal": "evaluation.choose",
+    "decision": "evaluation.decisions",
 }
+# One statement for each kind of place that acts: stages of one place are read together.
+ACTORS = (
+    (permissions.VOTE, Review.unit_id, ("comments", "vote")),
+    (permissions.APPRAISE, Review.appraiser_id, ("appraisal",)),
+    (permissions.DECIDE, Review.decider_id, ("decision",)),
+)
 
 
 def _unit_cards(work: Work) -> list[WorkCard]:
     """Return how many evaluations wait for an act at the units where one may act directly."""
     cards: list[WorkCard] = []
     late = sa.func.sum(sa.case((due_column(work) < work.today, 1), else_=0))
-    for stage, (permission, column, endpoint) in ACTING.items():
+    for permission, column, stages in ACTORS:
         units = [unit_id for unit_id, _subtree in work.actor.roots(permission)]
         if not units:
             continue
         rows = work.session.execute(
-            sa.select(column, Review.campaign_id, sa.func.count(), late)
+            sa.select(column, Review.campaign_id, Review.stage, sa.func.count(), late)
             .select_from(Review)
             .join(Campaign, Campaign.id == Review.campaign_id)
-            .where(column.in_(units), Review.stage == stage, Campaign.state == "running")
-            .group_by(column, Review.campaign_id)
+            .where(column.in_(units), Review.stage.in_(stages), Campaign.state == "running")
+            .group_by(column, Review.campaign_id, Review.stage)
+            .order_by(Review.stage)
         ).all()
         cards.extend(
             WorkCard(
                 title=_("Evaluation: %(stage)s", stage=words.STAGES[stage]),
                 text=_n("%(n)s evaluation waits here", "%(n)s evaluations wait here", count),
                 action=_("Go on with the evaluation"),
-                endpoint=endpoint,
+                endpoint=ACTING[stage],
                 values={"unit": _code(work, unit_id), "campaign_id": campaign_id},
                 chip=_n("%(n)s is late", "%(n)s are late", behind) if behind else "",
                 chip_kind="late",
                 urgency=15 if behind else 24,
             )
-            for unit_id, campaign_id, count, behind in rows
+            for unit_id, campaign_id, stage, count, behind in rows
         )
     return cards[:4]
 
