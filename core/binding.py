@@ -231,6 +231,9 @@ class Binder:
     def form_again(self, route: Route, path: dict[str, Any], error: DomainError) -> Response:
         """Show the form again with what was typed and what is wrong; nothing was changed."""
         shown = self.routes[f"{route.owner}.{route.form}"]
+        # The page may be about the whole of which the act was about a part.
+        known = set(re.findall(r"<(?:[^:<>]+:)?([a-z_]+)>", shown.rule)) | {"unit_code"}
+        path = {name: value for name, value in path.items() if name in known}
         form = Form(
             route.accepts or FormSchema(),
             data=MultiDict(request.form),

@@ -117,7 +117,8 @@ class Inhabited:
         known = {**self.examples, **scene}
         if name in known:
             return known[name]
-        return str(uuid.UUID(int=7)) if type(converter).__name__ == "UUIDConverter" else "x"
+        nobody = {"UUIDConverter": str(uuid.UUID(int=7)), "IntegerConverter": "7"}
+        return nobody.get(type(converter).__name__, "x")
 
 
 def all_routes(app: Flask) -> list[Route]:
