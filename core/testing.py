@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -29,9 +29,10 @@ from core.periods import EVER, OPEN
 from core.scope import MARK, scoped_tables
 from core.settings.services import give_setting
 from core.system import System
+from core.units.models import Unit
 from core.units.places import ROOT_CODE, Place
 from core.units.services import establish_unit
-from core.units.versions import VersionFacts
+from core.units.versions import VersionFacts, write_versions
 from core.work import Work
 
 TODAY = date(2026, 11, 10)
@@ -125,6 +126,15 @@ class Browser(FlaskClient):
         return self.open(address, method=method, json=json, headers=headers, **options)
 
 
+class UnitLine:
+    """A unit that `World.units` is to write: code, kind, parent, and facts of its version."""
+
+    def __init__(
+        self, code: str, kind: str = "branch", parent: str = ROOT_CODE, name: str = "", **facts: Any
+    ) -> None:
+        self.code, self.kind, self.parent, self.name, self.facts = code, kind, parent, name, facts
+
+
 @dataclass(repr=False)
 class World:
     """A small world to test in: builders for units, people, accounts, and browsers for them."""
@@ -186,6 +196,25 @@ class World:
             )
         return self.place(code)
 
+    def units(self, *lines: UnitLine) -> None:
+        """Write units in one act, parents before children; the ledger says nothing of them.
+
+        What many tests begin with: five units take a fifth of the time of five times `unit`.
+        """
+        with self.work() as work:
+            keys = {ROOT_CODE: work.unit.id}
+            facts: dict[uuid.UUID, list[VersionFacts]] = {}
+            for line in lines:
+                keys[line.code] = key = new_key()
+                work.session.add(Unit(id=key, code=line.code, created_at=work.now))
+                above = keys.get(line.parent) or self.place(line.parent, work).id
+                name = line.name or f"Đơn vị {line.code}"
+                facts[key] = [
+                    VersionFacts(name=name, kind=line.kind, parent_id=above, **line.facts)
+                ]
+            work.session.flush()
+            work.hooks.tree_changed(unit_ids=write_versions(work, facts))
+
     def place(self, code: str, work: Work | None = None) -> Place:
         """Return a unit as it is today."""
         if work is not None:
@@ -205,46 +234,59 @@ class World:
         **fields: Any,
     ) -> Member:
         """Make a member whose home is a unit."""
-        self._number += 1
-        name = split_full_name(full_name)
+        return self.members(unit, [full_name], status=status, since=since, **fields)[0]
+
+    def members(
+        self,
+        unit: str,
+        names: Iterable[str],
+        *,
+        status: str = "official",
+        since: date = date(2020, 1, 1),
+        **fields: Any,
+    ) -> list[Member]:
+        """Make members whose home is a unit, in one act."""
         with self.work() as work:
             place = self.place(unit, work)
-            member = Member(
-                id=new_key(),
-                unit_id=place.id,
-                surname=name.surname,
-                middle_name=name.middle_name,
-                given_name=name.given_name,
-                full_name=name.full,
-                sort_key=sort_key(name),
-                search=search_key(name.full),
-                status=status,
-                admitted_on=since,
-                created_at=work.now,
-                **{
-                    "card_no": f"{self._number:08d}" if status != "probationary" else None,
-                    **fields,
-                },
-            )
-            work.session.add(member)
+            made = [self._person(work, place, name, status, since, fields) for name in names]
+            work.session.add_all(made)
             work.session.flush()
-            work.session.add_all(
-                [
-                    MemberStatus(
-                        member_id=member.id, status=status, valid_from=since, valid_to=OPEN
-                    ),
-                    Affiliation(
-                        member_id=member.id,
-                        unit_id=place.id,
-                        kind="home",
-                        valid_from=since,
-                        valid_to=OPEN,
-                    ),
-                ]
-            )
+            spans: dict[str, Any] = {"valid_from": since, "valid_to": OPEN}
+            for member in made:
+                home = Affiliation(member_id=member.id, unit_id=place.id, kind="home", **spans)
+                work.session.add_all(
+                    [MemberStatus(member_id=member.id, status=status, **spans), home]
+                )
             work.session.flush()
-            refresh_members(work, [member.id])
-            return member
+            refresh_members(work, [member.id for member in made])
+            return made
+
+    def _person(
+        self,
+        work: Work,
+        place: Place,
+        full_name: str,
+        status: str,
+        since: date,
+        fields: Mapping[str, Any],
+    ) -> Member:
+        self._number += 1
+        name = split_full_name(full_name)
+        card = f"{self._number:08d}" if status != "probationary" else None
+        return Member(
+            id=new_key(),
+            unit_id=place.id,
+            surname=name.surname,
+            middle_name=name.middle_name,
+            given_name=name.given_name,
+            full_name=name.full,
+            sort_key=sort_key(name),
+            search=search_key(name.full),
+            status=status,
+            admitted_on=since,
+            created_at=work.now,
+            **{"card_no": card, **fields},
+        )
 
     def position(
         self,

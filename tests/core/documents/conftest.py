@@ -12,17 +12,19 @@ from core.documents.paper import Paper
 from core.documents.render import sample_paper
 from core.documents.services import issue_document
 from core.system import System
-from core.testing import World
+from core.testing import UnitLine, World
 from tests.environment.systems import KINDS, shared_system
 
 
 @pytest.fixture
 def ward(world: World) -> World:
     """A province, a ward, two branches, with their real names."""
-    world.unit("P", "province", name="Đảng bộ tỉnh Hà Tĩnh")
-    world.unit("W1", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh")
-    world.unit("B1", "branch", "W1", name="Chi bộ tổ dân phố Phúc Sơn")
-    world.unit("B2", "branch", "W1", name="Chi bộ tổ dân phố 2")
+    world.units(
+        UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
+        UnitLine("W1", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh"),
+        UnitLine("B1", "branch", "W1", name="Chi bộ tổ dân phố Phúc Sơn"),
+        UnitLine("B2", "branch", "W1", name="Chi bộ tổ dân phố 2"),
+    )
     return world
 
 

@@ -19,7 +19,7 @@ from core.exchange.staging import FileSource, Opened
 from core.exchange.undoing import undo_import
 from core.exchange.workbook import Column, read_rows
 from core.system import System
-from core.testing import World
+from core.testing import UnitLine, World
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -27,12 +27,14 @@ Rows = Iterable[Mapping[str, Any]]
 @pytest.fixture
 def ward(world: World) -> World:
     """A province with two wards: B1 and B2 in the first, B3 in the second."""
-    world.unit("P", "province")
-    world.unit("W1", "commune", "P")
-    world.unit("W2", "commune", "P")
-    world.unit("B1", "branch", "W1")
-    world.unit("B2", "branch", "W1")
-    world.unit("B3", "branch", "W2")
+    world.units(
+        UnitLine("P", "province"),
+        UnitLine("W1", "commune", "P"),
+        UnitLine("W2", "commune", "P"),
+        UnitLine("B1", "branch", "W1"),
+        UnitLine("B2", "branch", "W1"),
+        UnitLine("B3", "branch", "W2"),
+    )
     return world
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.indicators import Asked, Indicator
 from core.indicators.registry import IndicatorRegistry
 from core.members.models import Affiliation, Member
-from core.testing import World
+from core.testing import UnitLine, World
 from core.units.models import UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
@@ -57,12 +57,14 @@ def units(work: Work, asked: Asked) -> sa.Select[Any]:
 @pytest.fixture
 def ward(world: World) -> Iterator[World]:
     """A province with a ward of two branches, one of them a party organisation's."""
-    world.unit("P", "province")
-    world.unit("W", "commune", "P")
-    world.unit("V", "commune", "P")
-    world.unit("A", "branch", "W", name="Chi bộ A")
-    world.unit("O", "party_org", "W", name="Đảng bộ O", is_grassroots=True)
-    world.unit("B", "branch", "O", name="Chi bộ B")
+    world.units(
+        UnitLine("P", "province"),
+        UnitLine("W", "commune", "P"),
+        UnitLine("V", "commune", "P"),
+        UnitLine("A", "branch", "W", name="Chi bộ A"),
+        UnitLine("O", "party_org", "W", name="Đảng bộ O", is_grassroots=True),
+        UnitLine("B", "branch", "O", name="Chi bộ B"),
+    )
     world.member("A", "Nguyễn Văn An")
     world.member("A", "Trần Thị Bình", status="probationary")
     world.member("B", "Lê Văn Cường")

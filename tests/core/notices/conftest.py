@@ -10,16 +10,18 @@ import pytest
 from core.hooks import hookimpl
 from core.notices.events import CalendarEvent
 from core.notices.services import Message, send_notice
-from core.testing import World
+from core.testing import UnitLine, World
 
 
 @pytest.fixture
 def branch(world: World) -> World:
     """A branch under a ward."""
-    world.unit("P", "province", name="Đảng bộ tỉnh Hà Tĩnh")
-    world.unit("W1", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh")
-    world.unit("B1", "branch", "W1", name="Chi bộ tổ dân phố Phúc Sơn")
-    world.unit("B2", "branch", "W1", name="Chi bộ tổ dân phố 2")
+    world.units(
+        UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
+        UnitLine("W1", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh"),
+        UnitLine("B1", "branch", "W1", name="Chi bộ tổ dân phố Phúc Sơn"),
+        UnitLine("B2", "branch", "W1", name="Chi bộ tổ dân phố 2"),
+    )
     return world
 
 

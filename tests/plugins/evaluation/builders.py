@@ -14,7 +14,7 @@ from core.exchange.staging import JsonSource
 from core.indicators.evaluation import Question, evaluate
 from core.members.models import Member
 from core.periods import Period
-from core.testing import World
+from core.testing import UnitLine, World
 from core.work import Work
 from plugins.evaluation import services
 from plugins.evaluation.models import Campaign, Review
@@ -89,17 +89,23 @@ class Ward:
 
 def build_ward(world: World, sizes: Mapping[str, int] | None = None) -> Ward:
     """Build the ward; `sizes` are the members of each branch."""
-    world.unit("P", "province", name="Đảng bộ tỉnh Hà Tĩnh")
-    world.unit("W", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh")
-    world.unit("G", "party_org", "W", name="Đảng bộ cơ quan phường", is_grassroots=True)
-    world.unit("B1", "branch", "G", name="Chi bộ Văn phòng", sector="office")
-    world.unit("B2", "branch", "G", name="Chi bộ Trường học", sector="school")
-    world.unit(
-        "B3", "branch", "W", name="Chi bộ tổ dân phố Phúc Sơn", sector="residential",
-        is_grassroots=True,
-    )  # fmt: skip
+    world.units(
+        UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
+        UnitLine("W", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh"),
+        UnitLine("G", "party_org", "W", name="Đảng bộ cơ quan phường", is_grassroots=True),
+        UnitLine("B1", "branch", "G", name="Chi bộ Văn phòng", sector="office"),
+        UnitLine("B2", "branch", "G", name="Chi bộ Trường học", sector="school"),
+        UnitLine(
+            "B3",
+            "branch",
+            "W",
+            name="Chi bộ tổ dân phố Phúc Sơn",
+            sector="residential",
+            is_grassroots=True,
+        ),  # fmt: skip,
+    )
     people = {
-        unit: [world.member(unit, f"Nguyễn Thị {GIVEN[n % 10]}") for n in range(count)]
+        unit: world.members(unit, (f"Nguyễn Thị {GIVEN[n % 10]}" for n in range(count)))
         for unit, count in (sizes or {"B1": 6, "B2": 4, "B3": 10}).items()
     }
     world.position(people["B3"][0], "secretary", "B3")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from core.testing import World
+from core.testing import UnitLine, World
 from tests.plugins.pilots.town import Town
 
 
 @pytest.fixture
 def town(world: World) -> Town:
     """Province P, ward W with branches B1 to B6, ward X with branch Y1."""
-    world.unit("P", "province", name="Đảng bộ tỉnh Hà Tĩnh")
-    world.unit("W", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh", is_grassroots=True)
-    world.unit("X", "commune", "P", name="Đảng bộ phường Nam Hồng Lĩnh", is_grassroots=True)
-    for number in range(1, 7):
-        world.unit(f"B{number}", "branch", "W", name=f"Chi bộ tổ dân phố số {number}")
-    world.unit("Y1", "branch", "X", name="Chi bộ Y1")
+    world.units(
+        UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
+        UnitLine("W", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh", is_grassroots=True),
+        UnitLine("X", "commune", "P", name="Đảng bộ phường Nam Hồng Lĩnh", is_grassroots=True),
+        *(
+            UnitLine(f"B{number}", "branch", "W", name=f"Chi bộ tổ dân phố số {number}")
+            for number in range(1, 7)
+        ),
+        UnitLine("Y1", "branch", "X", name="Chi bộ Y1"),
+    )
     head = world.member("B1", "Nguyễn Thị Hoa")
     world.position(head, "secretary", "B1")
     leader = world.member("B2", "Trần Văn Bình")

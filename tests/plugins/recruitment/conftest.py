@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from core.testing import World
+from core.testing import UnitLine, World
 from tests.plugins.recruitment.builders import NAMES, Ward
 
 
 @pytest.fixture
 def ward(world: World) -> Ward:
     """Province P, ward W with the branches B1 of ten official members and B2 of two."""
-    world.unit("P", "province", name="Đảng bộ tỉnh Hà Tĩnh")
-    world.unit("W", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh", is_grassroots=True)
-    world.unit("B1", "branch", "W", name="Chi bộ tổ dân phố Phúc Sơn", sector="residential")
-    world.unit("B2", "branch", "W", name="Chi bộ tổ dân phố số 2")
-    people = [world.member("B1", name) for name in NAMES]
-    second = [world.member("B2", name) for name in ("Võ Thị Bình", "Hồ Văn Cảnh")]
+    world.units(
+        UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
+        UnitLine("W", "commune", "P", name="Đảng bộ phường Bắc Hồng Lĩnh", is_grassroots=True),
+        UnitLine("B1", "branch", "W", name="Chi bộ tổ dân phố Phúc Sơn", sector="residential"),
+        UnitLine("B2", "branch", "W", name="Chi bộ tổ dân phố số 2"),
+    )
+    people = world.members("B1", NAMES)
+    second = world.members("B2", ("Võ Thị Bình", "Hồ Văn Cảnh"))
     world.position(people[0], "secretary", "B1")
     for member in (*people[:2], second[0]):
         world.position(member, "committee_member", "W")
