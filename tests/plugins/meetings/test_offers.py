@@ -149,7 +149,7 @@ def test_facts_for_the_yearly_review_are_counts_with_their_base(branch) -> None:
             found = work.hooks.evidence(
                 member_ids=ids, start=date(2026, 1, 1), end=date(2027, 1, 1)
             )
-        assert counter.count == 2
+        assert len([one for one in counter.statements if "meetings_" in one]) == 2
     facts = {(e.member_id, e.key): (e.number, e.base) for e in found}
     assert facts[(ids[2], "meetings.attended")] == (1, 1)
     assert facts[(ids[3], "meetings.absent")] == (1, 1)
