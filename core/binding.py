@@ -159,6 +159,7 @@ class Binder:
             permission=route.permission,
             plugin=route.plugin,
             route=route.endpoint,
+            anywhere=route.anywhere and code is None,
         ) as work:
             held_up = self.held_up(route, work)
             if held_up is not None:

@@ -72,6 +72,7 @@ class Route:
     writes: bool = False
     many: bool = False
     revised: bool = False
+    anywhere: bool = False
     max_bytes: int = 2_000_000
     takes_files: bool = False
     plugin: str | None = None
@@ -150,12 +151,15 @@ class PluginBlueprint:
         answers: ma.Schema | None = None,
         many: bool = False,
         revised: bool = False,
+        anywhere: bool = False,
         name: str | None = None,
         max_bytes: int = 2_000_000,
     ) -> Callable[[View], View]:
         """Declare an API route. The unit comes as `unit=CODE` in the query.
 
         `many` wraps the answer as `{"items", "next"}`; `revised` asks a write for `If-Match`.
+        `anywhere` is for a list that without a unit shows all that a person may see: whoever
+        holds the permission somewhere comes in, and the scope narrows what is listed.
         """
 
         def register(view: View) -> View:
@@ -172,6 +176,7 @@ class PluginBlueprint:
                     answers=answers,
                     many=many,
                     revised=revised,
+                    anywhere=anywhere,
                     writes=bool(set(methods) - READING),
                     max_bytes=max_bytes,
                     plugin=None if self.is_core else self.name,

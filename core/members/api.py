@@ -48,9 +48,11 @@ SEE, MANAGE, MERGE = permissions.SEE, permissions.MANAGE, permissions.MERGE
 NO_REVISION = ("revision",)
 
 
-@blueprint.api("/", permission=SEE, accepts=ApiListQuery(), answers=MemberOutput(), many=True)
+@blueprint.api(
+    "/", permission=SEE, accepts=ApiListQuery(), answers=MemberOutput(), many=True, anywhere=True
+)
 def members(work: Work, data: dict[str, Any]) -> Any:
-    """List the members of a unit and below it, in Vietnamese order, as of a day."""
+    """List the members of a unit and below it, or of all units one may see, as of a day."""
     found = services.list_members(
         work,
         work.unit,

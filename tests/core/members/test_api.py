@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from core.access.models import Grant
 from core.members.models import Member
+from core.periods import EVER, OPEN
 from core.testing import World
 
 
@@ -162,3 +164,28 @@ def test_records_are_merged_and_taken_apart(ward: World):
     assert browser.send("POST", address).status_code == 409
     secretary = ward.browser(ward.account("branch_secretary", "A"))
     assert secretary.send("POST", "/api/v1/members/merges?unit=A", json=body).status_code == 403
+
+
+def test_without_a_unit_the_list_shows_all_that_somebody_may_see(ward: World):
+    for code, name in (("A", "Trần Thị An"), ("C", "Lê Văn Cảnh")):
+        ward.member(code, name)
+    secretary = ward.account("branch_secretary", "A")
+    with ward.work() as work:
+        work.session.add(
+            Grant(
+                account_id=secretary.id,
+                role="branch_secretary",
+                unit_id=ward.place("C", work).id,
+                valid_from=EVER,
+                valid_to=OPEN,
+                made_by="test",
+                made_at=work.now,
+            )
+        )
+        work.touch("access")
+    ward.member("B", "Võ Thị Khuất")
+    found = ward.browser(secretary).get("/api/v1/members").get_json()
+    assert [one["full_name"] for one in found["items"]] == ["Trần Thị An", "Lê Văn Cảnh"]
+    assert ward.browser(secretary).get("/api/v1/members?unit=B").status_code == 404
+    nobody = ward.account("member", "A")
+    assert ward.browser(nobody).get("/api/v1/members").status_code in (403, 404)
