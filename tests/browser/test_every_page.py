@@ -15,7 +15,7 @@ from core.web import Route
 from tests.browser import journey
 from tests.browser.conftest import PC, PHONE, PHUC_SON, WARD, Enter, Town, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 LINK = re.compile(r'<a [^>]*href="([^"]+)"')
 OURS = (None, "meetings")
 """Core and meetings; the pages of the other plugins are walked by their own tests."""
