@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from core.app import create_app
+from core.plugin_rules import forget_models
 from core.system import System
 from core.testing import NOON, Counter, RolledBackDatabase, World, counted, refuse_unscoped
 from tests.environment.browser import launch_arguments
@@ -25,11 +27,41 @@ hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, d
 hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
+FOREIGN = "local_plugins."
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Drive Debian's Chromium."""
     return {**browser_type_launch_args, **launch_arguments()}
+
+
+def foreign_packages() -> set[str]:
+    """Return the packages of the plugins that were loaded from a folder."""
+    return {".".join(name.split(".")[:2]) for name in sys.modules if name.startswith(FOREIGN)}
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """Take what foreign plugins mapped inside out of the process: others know no such tables."""
+    before = foreign_packages()
+    yield
+    for package in foreign_packages() - before:
+        forget_models(package)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plugins_of_a_module() -> Iterator[None]:
+    """Forget the foreign plugins that a fixture of a module loaded."""
+    with forgotten():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _plugins_of_a_test(_plugins_of_a_module: None) -> Iterator[None]:
+    """Forget the foreign plugins that a test loaded."""
+    with forgotten():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,23 +10,27 @@ from typing import Any
 import pytest
 
 from core.app import create_app, create_system
-from core.schema import create_all
+from core.db import Base
+from core.plugin_rules import tables_of
 from core.system import System
 from core.testing import NOON, RolledBackDatabase, World
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "example_plugin"
 
 
-@pytest.fixture(scope="session")
-def foreign_backend(backend: System) -> System:
+@pytest.fixture(scope="module")
+def foreign_backend(backend: System) -> Iterator[System]:
     """The system with the example plugin in a folder of its own, on the session's database."""
     config = replace(backend.config, plugin_folders=(EXAMPLES,))
     system = create_system(config, database=backend.database)
-    create_all(system.database)
-    return system
+    tables = tables_of(system.opener.host.plugins["lending"])
+    engine = system.database.engine
+    Base.metadata.create_all(engine, tables=tables)
+    yield system
+    Base.metadata.drop_all(engine, tables=tables)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def foreign_application(foreign_backend: System) -> Any:
     """The web application of that system."""
     return create_app(system=foreign_backend)
