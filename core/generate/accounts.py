@@ -22,6 +22,7 @@ class DemoAccount:
 def accounts(town: Town) -> list[DemoAccount]:
     """Return the demo accounts of a town, the branch secretary first."""
     office = _holder(town, BAC_HONG_LINH, "staff", "Văn phòng")
+    leader = _holder(town, BAC_HONG_LINH, "standing_deputy_secretary")
     board = _holder(town, BAC_HONG_LINH, "board_head", "Xây dựng Đảng")
     organisation = _holder(town, PROVINCE, "staff", "Ban Tổ chức")
     technician = _holder(town, PROVINCE, "staff", "công nghệ")
@@ -39,6 +40,8 @@ def accounts(town: Town) -> list[DemoAccount]:
         ("member", "Đảng viên", "dangvien.phucson", _plain_member(town), PHUC_SON),
         ("commune_staff", "Chuyên viên Văn phòng Đảng ủy phường", "vanphong.bachonglinh",
          office, BAC_HONG_LINH),
+        ("committee_leader", "Phó Bí thư Thường trực Đảng ủy phường", "thuongtruc.bachonglinh",
+         leader, BAC_HONG_LINH),
         ("follower", "Ủy viên Ban Thường vụ theo dõi chi bộ", "theodoi.bachonglinh",
          follower, BAC_HONG_LINH),
         ("party_building", "Trưởng Ban Xây dựng Đảng phường", "xaydungdang.bachonglinh",

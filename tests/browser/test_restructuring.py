@@ -4,27 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.access.principal import operator
-from core.access.services.accounts import find_account
-from core.access.services.grants import give_role
-from tests.browser.conftest import PC, PHONE, WARD, Enter, Town, Visitor
+from tests.browser.conftest import PC, PHONE, WARD, Enter, Visitor
 
 pytestmark = pytest.mark.browser
 OFFICE = f"/u/{WARD}/restructuring"
 ENDS, STAYS = "Chi bộ Quân sự phường Bắc Hồng Lĩnh", "Chi bộ Công an phường Bắc Hồng Lĩnh"
-
-
-@pytest.fixture
-def town(town: Town) -> Town:
-    """The town, in which the clerk of the ward's office leads its committee as well."""
-    username, _password = town.accounts["commune_staff"]
-    with town.system.opener.as_system(operator("test"), writing=True) as work:
-        ward = work.host.places.by_code(work.session, WARD, work.today, work.generation)
-        assert ward is not None
-        account = find_account(work, username)
-        give_role(work.at(ward), account, role="committee_leader", with_subtree=True)
-    town.system.opener.forget()
-    return town
 
 
 def merge(visitor: Visitor) -> None:
@@ -55,18 +39,24 @@ def sure(visitor: Visitor) -> None:
 
 
 def test_two_branches_become_one_in_a_few_taps_without_a_script(enter: Enter) -> None:
-    visitor = enter("commune_staff", size=PHONE, script=False)
-    merge(visitor)
-    visitor.press("Phê duyệt phương án")
-    sure(visitor)
-    visitor.sees("Đã phê duyệt")
-    visitor.press("Thực hiện ngay")
-    sure(visitor)
-    visitor.sees("đồng chí đã chuyển về đơn vị mới")
-    visitor.press("Hoàn tác phương án")
-    visitor.page.locator("[name=reason]").locator("visible=true").fill("Nhập nhầm chi bộ")
-    sure(visitor)
-    visitor.sees("mọi thứ trở lại như trước")
+    merge(enter("commune_staff", size=PHONE, script=False))
+    leader = enter("committee_leader", size=PHONE, script=False)
+    leader.open("/")
+    leader.look("waits")
+    leader.press("Xem phương án")
+    leader.press("Phê duyệt phương án")
+    sure(leader)
+    leader.sees("Đã phê duyệt")
+    leader.look("approved")
+    leader.press("Thực hiện ngay")
+    sure(leader)
+    leader.sees("đồng chí đã chuyển về đơn vị mới")
+    leader.look("applied")
+    leader.press("Hoàn tác phương án")
+    leader.page.locator("[name=reason]").locator("visible=true").fill("Nhập nhầm chi bộ")
+    sure(leader)
+    leader.sees("mọi thứ trở lại như trước")
+    leader.look("reverted")
 
 
 def test_a_plan_is_drafted_on_a_pc_with_a_divided_branch(enter: Enter) -> None:

@@ -183,7 +183,7 @@ def cards_of(work: Work) -> list[WorkCard]:
             action=_("Look at the plan"),
             endpoint="restructuring.show",
             values={"unit": work.unit.code, "plan_id": plan.id},
-            urgency=30,
+            urgency=13,
         )
         for plan in plans
     ]

@@ -110,6 +110,7 @@ def test_there_is_an_account_for_each_who_works_with_the_program(town):
         "branch_deputy",
         "member",
         "commune_staff",
+        "committee_leader",
         "follower",
         "party_building",
         "province_organisation",
@@ -126,4 +127,4 @@ def test_there_is_an_account_for_each_who_works_with_the_program(town):
 
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_every_seed_has_its_accounts(seed):
-    assert len(accounts(build_town(seed=seed, today=TODAY))) == 9
+    assert len(accounts(build_town(seed=seed, today=TODAY))) == 10
