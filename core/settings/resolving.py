@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -78,6 +78,10 @@ class SettingSnapshot:
         ):
             given.setdefault(row[0], {}).setdefault(row[1], []).append(Given(*row[2:]))
         self._given, self._resolved, self._epoch = given, {}, epoch
+
+    def given(self, key: str) -> Mapping[uuid.UUID, list[Given]]:
+        """Return all values given of one setting, by unit, in order of their day."""
+        return self._given.get(key, {})
 
     def given_at(self, key: str, unit_id: uuid.UUID) -> list[Given]:
         """Return the values given at one unit, in order of their day."""

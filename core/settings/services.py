@@ -1,34 +1,24 @@
-"""What can be done with settings: give a value, let it inherit again, withdraw one."""
+"""What can be done with settings: give a value, let it inherit again, change many at once."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import marshmallow as ma
 import sqlalchemy as sa
 
-from core import ledger
-from core.errors import InvalidInput, NotFound, RuleBroken
+from core.errors import RuleBroken
 from core.i18n import _
 from core.names import search_key
-from core.settings.effective import ensure_effective, rebuild_effective
+from core.scope import require
 from core.settings.models import SettingRow
+from core.settings.permissions import MANAGE, SWITCH
 from core.settings.registry import SettingSpec
-from core.settings.resolving import SettingSnapshot, explain
-from core.units.models import UnitAncestor
-from core.units.places import Place, visible
+from core.settings.writing import INHERIT, WITHDRAW, SettingChange, spec_of, write
+from core.units.places import Place
 from core.work import Work
-
-
-def spec_of(work: Work, key: str) -> SettingSpec:
-    """Return the setting of a key; raise NotFound for an unknown one."""
-    spec = work.host.settings.get(key)
-    if spec is None:
-        raise NotFound(_("There is no setting %(key)s.", key=key))
-    return spec
 
 
 def is_switch(key: str) -> bool:
@@ -64,27 +54,15 @@ def give_setting(
     document_no: str = "",
 ) -> SettingRow:
     """Give a setting a value at a place from a day on; a lock from above is respected."""
-    spec = spec_of(work, key)
-    try:
-        checked = spec.field.deserialize(value)
-    except ma.ValidationError as error:
-        reasons = [str(message) for message in _listed(error.messages)]
-        sentence = _("This value does not fit: %(reason)s", reason="; ".join(reasons))
-        raise InvalidInput(sentence, fields={"value": reasons}) from error
-    row = SettingRow(
-        key=key,
-        unit_id=(unit or work.unit).id,
-        valid_from=on or work.today,
-        value=spec.field.serialize("value", {"value": checked}),
+    change = SettingChange(
+        key,
+        unit or work.unit,
+        on or work.today,
+        value=value,
         locked=locked,
         document_no=document_no,
     )
-    return _write(work, row, unit or work.unit)
-
-
-def _listed(messages: Any) -> Iterable[Any]:
-    """Return marshmallow's messages as a list."""
-    return messages if isinstance(messages, list) else [str(messages)]
+    return write(work, [change])[0]
 
 
 def inherit_setting(
@@ -96,90 +74,27 @@ def inherit_setting(
     document_no: str = "",
 ) -> SettingRow:
     """End a place's own value from a day on; the value from above holds again."""
-    row = SettingRow(
-        key=spec_of(work, key).key,
-        unit_id=(unit or work.unit).id,
-        valid_from=on or work.today,
-        inherits=True,
-        document_no=document_no,
+    change = SettingChange(
+        key, unit or work.unit, on or work.today, INHERIT, document_no=document_no
     )
-    return _write(work, row, unit or work.unit)
+    return write(work, [change])[0]
 
 
-def _write(work: Work, row: SettingRow, unit: Place) -> SettingRow:
-    """Write a value; one given before for the same day is withdrawn, not overwritten."""
-    now = explain(work, row.key, unit, row.valid_from)
-    if now.is_locked and now.source_unit_id != unit.id:
-        raise RuleBroken(_("This setting is locked from above; ask the unit that locked it."))
-    work.session.execute(
-        sa.update(SettingRow)
-        .where(
-            SettingRow.key == row.key,
-            SettingRow.unit_id == unit.id,
-            SettingRow.valid_from == row.valid_from,
-            SettingRow.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=work.now)
-    )
-    row.set_by, row.set_at = work.actor.label, work.now
-    work.session.add(row)
-    work.session.flush()
-    work.touch("settings")
-    work.session.info["settings"] = SettingSnapshot()
-    if not ensure_effective(work, {row.key}):
-        rebuild_effective(work, [row.key], units_below(work, unit.id))
-    ledger.record(
-        work,
-        "settings.inherited" if row.inherits else "settings.given",
-        ledger.About("setting", row.id, f"{row.key} · {unit.name}", unit.id),
-        before={"value": now.value},
-        after={
-            "value": row.value,
-            "from": row.valid_from,
-            "locked": row.locked,
-            "document_no": row.document_no,
-        },
-    )
-    return row
+def change_settings(work: Work, changes: Sequence[SettingChange]) -> list[SettingRow]:
+    """Write changes at many units as one act, all or none; the right is asked for at each unit.
 
-
-def withdraw_setting(work: Work, *, key: str, unit: Place, on: date) -> bool:
-    """Take back what was given at a place for exactly this day, as if it had never been given.
-
-    Whoever wrote the end of a value beforehand needs this when it ends on another day. Returns
-    whether there was anything to take back.
+    The same rules as for one, in a number of statements that does not grow with the units below
+    some hundreds: locks from above, values that fit, a line in the ledger for each. What is
+    withdrawn goes first; returns the new rows.
     """
-    row = work.session.scalar(
-        sa.select(SettingRow).where(
-            SettingRow.key == spec_of(work, key).key,
-            SettingRow.unit_id == unit.id,
-            SettingRow.valid_from == on,
-            SettingRow.withdrawn_at.is_(None),
-        )
-    )
-    if row is None:
-        return False
-    row.withdrawn_at = work.now
-    work.session.flush()
-    work.touch("settings")
-    work.session.info["settings"] = SettingSnapshot()
-    rebuild_effective(work, [key], units_below(work, unit.id))
-    ledger.record(
-        work,
-        "settings.withdrawn",
-        ledger.About("setting", row.id, f"{key} · {unit.name}", unit.id),
-        before={"value": row.value, "from": on},
-    )
-    return True
-
-
-def units_below(work: Work, unit_id: uuid.UUID) -> Iterable[uuid.UUID]:
-    """Return the unit and everything that ever stood below it."""
-    return work.session.scalars(
-        sa.select(UnitAncestor.unit_id)
-        .where(UnitAncestor.ancestor_id == unit_id, visible(UnitAncestor, work.generation))
-        .distinct()
-    ).all()
+    spots = Counter(one.spot for one in changes if one.action != WITHDRAW)
+    if any(number > 1 for number in spots.values()):
+        raise ValueError("Two values for one setting, unit and day.")
+    for permission, switches in ((MANAGE, False), (SWITCH, True)):
+        ids = {one.unit.id for one in changes if is_switch(one.key) == switches}
+        if ids:
+            require(work, permission, ids)
+    return write(work, changes)
 
 
 def history(work: Work, key: str, unit: Place) -> list[SettingRow]:
@@ -191,3 +106,16 @@ def history(work: Work, key: str, unit: Place) -> list[SettingRow]:
             .order_by(SettingRow.set_at.desc())
         )
     )
+
+
+__all__ = [
+    "SettingChange",
+    "change_settings",
+    "find_specs",
+    "give_setting",
+    "history",
+    "inherit_setting",
+    "is_switch",
+    "refuse_switch",
+    "spec_of",
+]

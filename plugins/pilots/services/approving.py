@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from core.errors import Changed, RuleBroken
 from core.i18n import _
 from core.scope import require
-from core.settings.permissions import MANAGE, SWITCH
-from core.settings.services import give_setting, inherit_setting, is_switch, withdraw_setting
+from core.settings.services import SettingChange, change_settings
 from core.units.places import Place
 from core.work import Work
 
@@ -22,7 +21,6 @@ from .differences import (
     Line,
     end_lines,
     extend_lines,
-    in_order,
     roll_out_lines,
     same,
     start_lines,
@@ -167,7 +165,6 @@ def approve_change(work: Work, trial: Trial, change: Change) -> Trial:
         )
     if any(line["obstacle"] for line in lines):
         raise RuleBroken(_("Something stands in the way; the marked lines say what."))
-    _check_rights(work, lines)
     _write(work, lines, change.document_no)
     change.state = "approved"
     change.decided_at, change.decided_by = work.now, work.actor.label[:300]
@@ -180,33 +177,26 @@ def approve_change(work: Work, trial: Trial, change: Change) -> Trial:
     return trial
 
 
-def _check_rights(work: Work, lines: Sequence[Line]) -> None:
-    """Ask for the right to settings, and for switches the right to modules, at each unit."""
-    written = [line for line in lines if line["action"] != "none"]
-    for permission, switches in ((MANAGE, False), (SWITCH, True)):
-        ids = {Key(line["unit_id"]) for line in written if is_switch(line["key"]) == switches}
-        if ids:
-            require(work, permission, ids)
-
-
 def _write(work: Work, lines: Sequence[Line], document_no: str) -> None:
-    """Write lines through the settings' own verbs, each with the document."""
-    ids = {Key(line["unit_id"]) for line in lines}
+    """Write lines as one act; the right to settings and to modules is asked for at each unit."""
+    written = [line for line in lines if line["action"] != "none"]
+    ids = {Key(line["unit_id"]) for line in written}
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
-    for line in in_order(lines):
-        where: dict[str, Any] = {
-            "key": line["key"],
-            "unit": places[Key(line["unit_id"])],
-            "on": date.fromisoformat(line["on"]),
-        }
-        if line["action"] == "give":
-            give_setting(
-                work, value=line["after"], document_no=document_no, locked=line["locked"], **where
+    change_settings(
+        work,
+        [
+            SettingChange(
+                line["key"],
+                places[Key(line["unit_id"])],
+                date.fromisoformat(line["on"]),
+                line["action"],
+                value=line["after"],
+                locked=line["locked"],
+                document_no=document_no,
             )
-        elif line["action"] == "inherit":
-            inherit_setting(work, document_no=document_no, **where)
-        elif line["action"] == "withdraw":
-            withdraw_setting(work, **where)
+            for line in written
+        ],
+    )
 
 
 def _follow(work: Work, trial: Trial, change: Change, lines: Sequence[Line]) -> None:

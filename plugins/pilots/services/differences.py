@@ -16,7 +16,6 @@ from ..models import Change, Trial
 from .shapes import ChangeLine, Key
 
 Line = dict[str, Any]
-ORDER = {"withdraw": 0, "give": 1, "inherit": 1, "none": 2}
 
 
 def start_lines(
@@ -152,11 +151,6 @@ def roll_out_lines(work: Work, trial: Trial, places: Mapping[Key, Place], on: da
         lines.append(_line(place, key, until, one["back"]["after"], None, "withdraw"))
         lines.append(_line(place, key, on, one["value"], one["value"], "inherit"))
     return lines
-
-
-def in_order(lines: Sequence[Line]) -> list[Line]:
-    """Return lines in the order in which they are written: what is taken back comes first."""
-    return sorted(lines, key=lambda line: ORDER[line["action"]])
 
 
 def same(one: Sequence[Line], other: Sequence[Line]) -> bool:
