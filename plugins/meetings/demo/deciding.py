@@ -120,6 +120,7 @@ class Decisions:
                 "grounds": "",
                 "decided_on": day,
                 "number": None,
+                "code": "",
                 "issued_on": None,
                 "document_id": None,
                 "is_done": day < self.today - timedelta(days=75),

@@ -57,7 +57,10 @@ class Vote(Keyed, Base):
 
 
 class Resolution(Keyed, Scoped, Revised, Base):
-    """A resolution of a branch; its number comes from the register when it is issued."""
+    """A resolution of a branch; number and code come from the register when it is issued.
+
+    `code` is the number as papers bear it, such as 02-NQ/CB.
+    """
 
     __tablename__ = "meetings_resolution"
     __see__: ClassVar[str] = permissions.SEE
@@ -70,6 +73,7 @@ class Resolution(Keyed, Scoped, Revised, Base):
     grounds: Mapped[LongText] = mapped_column(default="")
     decided_on: Mapped[date]
     number: Mapped[int | None]
+    code: Mapped[ShortText] = mapped_column(default="")
     issued_on: Mapped[date | None]
     document_id: Mapped[uuid.UUID | None]
     is_done: Mapped[bool] = mapped_column(default=False)

@@ -223,6 +223,7 @@ class ResolutionOutput(ma.Schema):
     grounds = Str()
     decided_on = Day()
     number = Int(allow_none=True)
+    code = Str()
     issued_on = Day(allow_none=True)
 
 

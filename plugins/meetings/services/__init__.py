@@ -77,6 +77,7 @@ from .paper_entry import enter_from_paper, lock_from_paper
 from .papers import (
     attendance_sheet_paper,
     invitation_paper,
+    kept_bytes,
     notice_paper,
     paper_pack,
     resolution_paper,
@@ -144,7 +145,15 @@ from .shapes import (
     ToldLine,
     VoteRule,
 )
-from .task_lists import counts_sentence, is_overdue, list_tasks, my_tasks, shown_state, task_counts
+from .task_lists import (
+    codes_of,
+    counts_sentence,
+    is_overdue,
+    list_tasks,
+    my_tasks,
+    shown_state,
+    task_counts,
+)
 from .voting import record_vote, remove_vote, resolve_failed_vote, result_sentence, vote_rule
 
 __all__ = [
@@ -201,6 +210,7 @@ __all__ = [
     "chase",
     "check_revision",
     "close_roll",
+    "codes_of",
     "committee_agreed",
     "conclude_item",
     "confirm_as_chair",
@@ -233,6 +243,7 @@ __all__ = [
     "invitation_paper",
     "is_overdue",
     "issue_resolution",
+    "kept_bytes",
     "kind_of",
     "least_minutes",
     "list_announcements",

@@ -153,10 +153,22 @@ def _from_resolutions(work: Work) -> list[Proposal]:
             minutes=5,
             origin="resolution",
             origin_id=row.id,
-            reason=_("resolution of %(day)s, tasks still open", day=format_day(row.decided_on)),
+            reason=_open_reason(row),
         )
         for row in rows
     ]
+
+
+def _open_reason(resolution: Resolution) -> str:
+    """Say which resolution still has open tasks: by its number where it has one."""
+    day = format_day(resolution.decided_on)
+    if not resolution.code:
+        return _("resolution of %(day)s, tasks still open", day=day)
+    return _(
+        "resolution %(code)s of %(day)s, tasks still open",
+        code=resolution.code.replace("-", "\u2011"),
+        day=day,
+    )
 
 
 def add_proposals(work: Work, meeting: Meeting, proposals: Sequence[Proposal]) -> list[AgendaItem]:

@@ -63,6 +63,7 @@ def issue_resolution(
         lazily=lazily,
     )
     resolution.document_id, resolution.number = document.id, document.number
+    resolution.code = document.code
     resolution.issued_on = day
     after = {"title": resolution.title, "code": document.code}
     note(work, "resolution_issued", meeting, permissions.LOCK, after=after)

@@ -63,7 +63,7 @@ def _meeting_hit(meeting: Meeting, place: Place) -> SearchHit:
 def _resolution_hit(resolution: Resolution, place: Place) -> SearchHit:
     return SearchHit(
         kind=_("Resolutions"),
-        title=resolution.title,
+        title=f"{resolution.code} · {resolution.title}" if resolution.code else resolution.title,
         text=f"{place.name}, {format_day(resolution.decided_on)}",
         endpoint="meetings.show",
         values={"unit": place.code, "meeting_id": resolution.meeting_id},

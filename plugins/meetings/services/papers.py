@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.documents.models import Document
 from core.documents.paper import (
     Block,
     Bullets,
@@ -22,8 +23,9 @@ from core.documents.paper import (
     SlipLine,
     Table,
     day_on_paper,
+    from_data,
 )
-from core.documents.services import head_of
+from core.documents.services import file_of, head_of
 from core.documents.services.heading import Head
 from core.errors import RuleBroken
 from core.i18n import _, format_day_long, use_locale
@@ -85,8 +87,38 @@ def _receivers(*first: str) -> tuple[str, ...]:
     return (*first, _("Branch, to be kept."))
 
 
+def _register_entry(work: Work, document_id: Key) -> Document | None:
+    """Return a paper's entry in the register with its text."""
+    return work.session.scalar(
+        sa.select(Document)
+        .options(sa.orm.undefer(Document.paper))
+        .where(Document.id == document_id)
+        .execution_options(unscoped="the issued paper of a meeting one may read")
+    )
+
+
+def issued_paper(work: Work, document_id: Key) -> Paper | None:
+    """Return a paper as it was issued, with its number; None where only its entry is known."""
+    document = _register_entry(work, document_id)
+    return from_data(document.paper) if document is not None and document.paper else None
+
+
+def kept_bytes(work: Work, document_id: Key | None, ending: str) -> bytes | None:
+    """Return the file of an issued paper as it was printed; None where it never was.
+
+    `ending` is docx or pdf.
+    """
+    document = _register_entry(work, document_id) if document_id is not None else None
+    stored = file_of(work, document, ending) if document is not None else None
+    return stored.body if stored is not None else None
+
+
 def resolution_paper(work: Work, resolution: Resolution) -> Paper:
-    """Return a resolution as it prints; without a number until it is issued."""
+    """Return a resolution as it prints: as it was issued, else without a number as a draft."""
+    if resolution.document_id is not None:
+        issued = issued_paper(work, resolution.document_id)
+        if issued is not None:
+            return issued
     with use_locale("vi"):
         meeting = work.session.scalar(
             sa.select(Meeting)
@@ -95,7 +127,6 @@ def resolution_paper(work: Work, resolution: Resolution) -> Paper:
         )
         vote = work.session.scalar(sa.select(Vote).where(Vote.id == resolution.vote_id))
         points = points_of(work, [resolution.id]).get(resolution.id, [])
-        day = resolution.issued_on or resolution.decided_on
         head = head_of(work, work.unit, resolution.decided_on)
         signer = signer_of(
             work,
@@ -113,7 +144,7 @@ def resolution_paper(work: Work, resolution: Resolution) -> Paper:
         return _paper(
             head,
             "resolution",
-            day,
+            resolution.decided_on,
             _("RESOLUTION"),
             _("on %(title)s", title=_small(resolution.title)),
             blocks=tuple(blocks),
@@ -122,7 +153,7 @@ def resolution_paper(work: Work, resolution: Resolution) -> Paper:
                 _("Members of the branch (to be carried out),"),
             ),
             signers=(signer,),
-            draft=resolution.issued_on is None,
+            draft=True,
         )
 
 

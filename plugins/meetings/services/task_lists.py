@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from core.periods import month_of, year_of
 from core.scope import switched_on
 from core.work import Work
 
-from ..models import OPEN_TASK, TASK_STATES, Task
+from ..models import OPEN_TASK, TASK_STATES, Resolution, ResolutionItem, Task
 from .reading import page_of, under
 from .shapes import Key, TaskCounts
 
@@ -119,3 +120,21 @@ def my_tasks(work: Work, limit: int = 50) -> list[Task]:
             .execution_options(unscoped="one's own tasks")
         )
     )
+
+
+def codes_of(work: Work, tasks: Sequence[Task]) -> dict[Key, str]:
+    """Return the numbers of the resolutions that tasks carry out, by point; one statement at most.
+
+    A resolution that is not issued yet bears none.
+    """
+    ids = {task.resolution_item_id for task in tasks if task.resolution_item_id is not None}
+    if not ids:
+        return {}
+    rows = work.session.execute(
+        sa.select(ResolutionItem.id, Resolution.code)
+        .select_from(Resolution)
+        .join(ResolutionItem, ResolutionItem.resolution_id == Resolution.id)
+        .where(ResolutionItem.id.in_(ids), Resolution.code != "")
+        .execution_options(unscoped="whoever sees a task sees which resolution it carries out")
+    )
+    return {row.id: row.code for row in rows}

@@ -20,10 +20,14 @@ MIMES = {
 ENDING = "<any(docx,pdf):ending>"
 
 
-def handed_over(work: Work, paper: Any, ending: str) -> Any:
-    """Hand over a paper in the layout of the place; the file is named after its title."""
+def handed_over(work: Work, paper: Any, ending: str, document_id: uuid.UUID | None = None) -> Any:
+    """Hand over a paper in the layout of the place; the file is named after its title.
+
+    One in the register that was printed before is handed over byte for byte.
+    """
     name = "-".join(search_key(paper.full_title).split())[:80] or "paper"
-    return download(print_bytes(work, paper, ending), f"{name}.{ending}", MIMES[ending])
+    body = services.kept_bytes(work, document_id, ending) or print_bytes(work, paper, ending)
+    return download(body, f"{name}.{ending}", MIMES[ending])
 
 
 @blueprint.view(f"/<uuid:meeting_id>/notice.{ENDING}", permission=permissions.SEE)
@@ -58,14 +62,17 @@ def pack_file(work: Work, meeting_id: uuid.UUID, ending: str) -> Any:
 def minutes_file(work: Work, meeting_id: uuid.UUID, ending: str) -> Any:
     """Hand over the minutes."""
     meeting = services.access_meeting(work, meeting_id)
-    return handed_over(work, services.minutes_paper(work, meeting), ending)
+    newest = services.current_minutes(work, meeting)
+    issued = newest.document_id if newest is not None else None
+    return handed_over(work, services.minutes_paper(work, meeting), ending, issued)
 
 
 @blueprint.view(f"/resolutions/<uuid:resolution_id>.{ENDING}", permission=permissions.MINUTES_SEE)
 def resolution_file(work: Work, resolution_id: uuid.UUID, ending: str) -> Any:
     """Hand over a resolution."""
     resolution = services.access_resolution(work, resolution_id)
-    return handed_over(work, services.resolution_paper(work, resolution), ending)
+    paper = services.resolution_paper(work, resolution)
+    return handed_over(work, paper, ending, resolution.document_id)
 
 
 @blueprint.view(f"/sheet.{ENDING}", permission=permissions.ENTER)

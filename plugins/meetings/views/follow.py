@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -38,10 +39,26 @@ KINDS = {
 """The colour beside the words of each state of a task."""
 
 
+def task_lines(work: Work, tasks: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return tasks with the state a person sees, its colour, and the resolution they carry out."""
+    codes = services.codes_of(work, tasks)
+    lines = []
+    for task in tasks:
+        state = services.shown_state(task, work.today)
+        lines.append(
+            {
+                "task": task,
+                "state": (KINDS[state], str(words.TASKS[state])),
+                "key": state,
+                "resolution": codes.get(task.resolution_item_id, ""),
+            }
+        )
+    return lines
+
+
 def task_line(work: Work, task: Any) -> dict[str, Any]:
-    """Return a task with the state a person sees and its colour."""
-    state = services.shown_state(task, work.today)
-    return {"task": task, "state": (KINDS[state], str(words.TASKS[state])), "key": state}
+    """Return one task as a line of a list is shown."""
+    return task_lines(work, [task])[0]
 
 
 @blueprint.view("/<uuid:meeting_id>/follow", permission=permissions.TASK_SEE)
@@ -49,7 +66,7 @@ def follow(work: Work, meeting_id: uuid.UUID, form: Form | None = None) -> Any:
     """Show the resolutions and tasks of a meeting, the overdue ones on top."""
     meeting = services.access_meeting(work, meeting_id)
     tasks, _following = services.list_tasks(work, meeting_id=meeting.id, limit=100)
-    lines = [task_line(work, task) for task in tasks]
+    lines = task_lines(work, tasks)
     is_closed = ("done", "dropped", "carried")
     may_read = work.may(permissions.MINUTES_SEE)
     return meeting_page(
@@ -106,7 +123,7 @@ def tasks(work: Work, data: dict[str, Any]) -> Any:
         "meetings/tasks.html",
         title=_("Tasks of the branch"),
         trail=[(_("Branch meetings"), address(work, "index")), (_("Tasks of the branch"), "")],
-        lines=[task_line(work, task) for task in found],
+        lines=task_lines(work, found),
         following=address(work, "tasks", state=data["state"], cursor=following)
         if following
         else "",

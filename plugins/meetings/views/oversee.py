@@ -20,7 +20,7 @@ from ..schemas.oversee import ChaseInput, MonthFilter, RemindInput, UntilFilter
 from ..schemas.prepare import ListInput
 from ..services import words
 from .door import blueprint
-from .follow import task_line
+from .follow import task_lines
 from .frame import address, filled
 
 KINDS = {
@@ -272,6 +272,8 @@ def overdue_tasks(work: Work, data: dict[str, Any]) -> Any:
             (_("The month's meetings"), address(work, "month")),
             (_("Overdue tasks of the branches"), ""),
         ],
-        lines=[{**task_line(work, task), "place": places.get(task.unit_id)} for task in found],
+        lines=[
+            {**line, "place": places.get(line["task"].unit_id)} for line in task_lines(work, found)
+        ],
         following=address(work, "overdue_tasks", cursor=following) if following else "",
     )

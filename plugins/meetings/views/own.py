@@ -14,7 +14,7 @@ from core.work import Work
 from .. import permissions, services
 from ..schemas.follow import LaterInput, ReportInput
 from .door import blueprint
-from .follow import task_line
+from .follow import task_line, task_lines
 from .frame import address, filled, state_of
 
 COMING = ("announced", "postponed", "holding")
@@ -33,9 +33,9 @@ def mine(work: Work, form: Form | None = None) -> Any:
         refused=form,
         place_of=places,
         lines=[
-            {**task_line(work, task), "place": places[task.unit_id]}
-            for task in tasks
-            if task.unit_id in places
+            {**line, "place": places[line["task"].unit_id]}
+            for line in task_lines(work, tasks)
+            if line["task"].unit_id in places
         ],
         meetings=[
             {

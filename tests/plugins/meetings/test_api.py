@@ -104,7 +104,7 @@ def test_a_program_prepares_announces_holds_and_locks_a_meeting(branch, program)
     assert program("POST", f"{path}/minutes/lock")["state"] == "locked"
     assert program("GET", f"{path}/minutes/paper")["title"] == "BIÊN BẢN"
     [resolution] = program("GET", f"{path}/resolutions")["items"]
-    assert (resolution["number"], len(resolution["points"])) == (1, 1)
+    assert (resolution["code"], len(resolution["points"])) == ("01-NQ/CB", 1)
     assert program("GET", path)["state"] == "closed"
     assert program("GET", "/", query="&state=closed")["items"][0]["attended"] == 9
 

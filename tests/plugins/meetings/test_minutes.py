@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.documents.models import Document
 from core.documents.paper import People, SignatureRows
+from core.documents.services import printed_file
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import use_locale
 from plugins.meetings import services
@@ -193,7 +194,11 @@ def test_locking_issues_the_resolutions_of_the_meeting(branch) -> None:
         services.confirm_as_clerk(work, meeting)
         services.confirm_as_chair(work, meeting)
         services.lock_minutes(work, meeting)
-        assert (made.number, made.issued_on) == (1, meeting.held_on)
+        assert (made.code, made.issued_on) == ("01-NQ/CB", meeting.held_on)
+        assert services.resolution_paper(work, made).number_line == "Số 01-NQ/CB"
+        assert services.kept_bytes(work, made.document_id, "docx") is None
+        printed = printed_file(work, work.session.get(Document, made.document_id), "docx")
+        assert services.kept_bytes(work, made.document_id, "docx") == printed.body
         assert branch.world.rows(Minutes) == 1
 
 

@@ -190,6 +190,9 @@ def test_points_with_owner_and_day_become_tasks(branch) -> None:
         )
         [(found, points)] = services.list_resolutions(work, meeting)
         tasks, _cursor = services.list_tasks(work, meeting_id=meeting.id)
+        assert services.codes_of(work, tasks) == {}
+        services.issue_resolution(work, meeting, made, lazily=True)
+        assert services.codes_of(work, tasks) == {points[0].id: "01-NQ/CB"}
     assert found.id == made.id
     assert [point.owner_name for point in points] == ["Nguyễn Văn An", ""]
     assert [(task.title, task.resolution_item_id) for task in tasks] == [
