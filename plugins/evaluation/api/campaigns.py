@@ -31,7 +31,7 @@ def campaigns(work: Work) -> Any:
     answers=Campaign(),
 )
 def open_campaign(work: Work, data: dict[str, Any]) -> Any:
-    """Open a campaign for everybody below a unit."""
+    """Open a campaign for everybody below a unit; a job makes the list, see `units_done`."""
     found = services.open_campaign(work, services.CampaignFacts(**data))
     return written(work, found, status=201)
 
@@ -60,11 +60,13 @@ def close(work: Work, campaign_id: uuid.UUID, revision: int) -> Any:
     "/campaigns/<uuid:campaign_id>/take-in",
     methods=["POST"],
     permission=permissions.MANAGE,
-    answers=output.CountOutput(),
+    answers=Campaign(),
 )
 def take_in(work: Work, campaign_id: uuid.UUID) -> Any:
-    """Take in whoever came since the opening."""
-    return counted(services.take_in(work, services.access_campaign(work, campaign_id)))
+    """Let a job take in whoever came since the opening; the campaign tells how far it is."""
+    found = services.access_campaign(work, campaign_id)
+    services.take_in(work, found)
+    return written(work, found)
 
 
 @blueprint.api(

@@ -140,6 +140,7 @@ def _open(work: Work, town: Town, keys: Mapping[str, uuid.UUID]) -> None:
         document_no="15-KH/ĐU",
     )
     campaign = services.open_campaign(here, facts)
+    services.fill(here, campaign)
     reviews = work.session.scalars(
         sa.select(Review)
         .where(Review.campaign_id == campaign.id, Review.subject_kind == "member")

@@ -30,6 +30,9 @@ class Campaign(Keyed, Scoped, Revised, Base):
 
     `scheme`, `caps` and `rules` are the settings as they were when it was opened: what a committee
     decides later for next year changes nothing here. `period_last` is the period's last day.
+    A job takes in the units below one after the other: `units_done` of `unit_count`, up to the
+    one with the key `taken_to`. Nothing is done in a campaign before it is ready for the first
+    time.
     """
 
     __tablename__ = "evaluation_campaign"
@@ -48,6 +51,11 @@ class Campaign(Keyed, Scoped, Revised, Base):
     opened_at: Mapped[datetime]
     opened_by: Mapped[Line] = mapped_column(default="")
     closed_at: Mapped[datetime | None]
+    is_filling: Mapped[bool] = mapped_column(default=False)
+    unit_count: Mapped[int] = mapped_column(default=0)
+    units_done: Mapped[int] = mapped_column(default=0)
+    taken_to: Mapped[uuid.UUID | None]
+    ready_at: Mapped[datetime | None]
     __table_args__ = (
         sa.CheckConstraint("state IN ('running','closed','void')", name="state"),
         sa.CheckConstraint(
@@ -56,6 +64,11 @@ class Campaign(Keyed, Scoped, Revised, Base):
         sa.CheckConstraint("period_start <= period_last", name="period"),
         sa.Index("ix_evaluation_campaign_state", "state", "period_key"),
     )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work goes on in it: it is running and its list was made."""
+        return self.state == "running" and self.ready_at is not None
 
 
 class StageDay(Keyed, Base):

@@ -31,6 +31,10 @@ class CampaignOutput(ma.Schema):
     scheme = ma.fields.Raw()
     state = ma.fields.String()
     document_no = ma.fields.String()
+    is_filling = ma.fields.Boolean()
+    unit_count = ma.fields.Integer()
+    units_done = ma.fields.Integer()
+    ready_at = ma.fields.AwareDateTime(allow_none=True)
 
 
 class BoardOutput(ma.Schema):

@@ -22,6 +22,7 @@ from .comments import (
 from .correcting import access_appeal, appeal, correct, dismiss_appeal, versions_of
 from .deciding import check_order, decide, level_sentence, notify
 from .evidence import criteria_beside, facts_about, period_words
+from .filling import fill, fill_part, take_in
 from .guards import check_revision
 from .handing_over import obligations_of, rehome
 from .moving import follow_member, moved_members
@@ -32,7 +33,7 @@ from .offers import (
     panels_of,
     work_cards_of,
 )
-from .opening import change_day, close_campaign, open_campaign, propose_days, take_in
+from .opening import change_day, close_campaign, open_campaign, propose_days
 from .papers import (
     ballot_count_paper,
     batch_paper,
@@ -151,6 +152,8 @@ __all__ = [
     "exempt",
     "extend",
     "facts_about",
+    "fill",
+    "fill_part",
     "follow_member",
     "force_level",
     "form_of",

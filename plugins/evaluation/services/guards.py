@@ -39,9 +39,18 @@ def check_revision(record: Any, revision: int | None) -> None:
 
 
 def check_running(campaign: Campaign) -> None:
-    """Refuse acts of a campaign that is over."""
+    """Refuse acts of a campaign that is over, or whose list is still being made."""
     if campaign.state != "running":
         raise RuleBroken(_("The campaign is closed. To change a level now, correct the result."))
+    if campaign.ready_at is None:
+        raise RuleBroken(
+            _(
+                "The list of who is evaluated is still being made (%(done)s of %(total)s units)."
+                " Try again in a few minutes.",
+                done=campaign.units_done,
+                total=campaign.unit_count,
+            )
+        )
 
 
 def check_stage(reviews: Iterable[Review], *stages: str) -> None:

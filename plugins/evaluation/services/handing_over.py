@@ -16,7 +16,7 @@ from core.work import Work
 from ..models import OPEN_STAGES, UNDECIDED, Campaign, Comment, Counter, Review, Seat, SelfReview
 from .bodies import Bodies, Group
 from .caps import Sums, allowed
-from .opening import groups_of
+from .filling import groups_of
 from .shapes import Key
 
 HEIRS = "open evaluations of ended units go to their heirs"

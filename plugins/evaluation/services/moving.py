@@ -17,11 +17,11 @@ from .. import permissions
 from ..models import UNDECIDED, Campaign, Counter, Review, Seat, SelfReview
 from .bodies import Bodies, Group
 from .caps import Sums, ensure_counters, lock_reviews, settle
+from .filling import groups_of, person_row
 from .guards import check_running, check_stage, go, note
-from .opening import groups_of, person_row
 from .reading import under
 from .shapes import Key
-from .subjects import members_below
+from .subjects import members_among
 
 
 def moved_members(work: Work, campaign: Campaign, limit: int = 200) -> list[tuple[Review, Key]]:
@@ -59,7 +59,7 @@ def follow_member(work: Work, campaign: Campaign, review: Review) -> Review:
     [locked] = lock_reviews(work, campaign.id, [review.id])
     require(work, permissions.APPRAISE, {locked.appraiser_id})
     check_stage([locked], *UNDECIDED)
-    people = members_below(work, campaign, [locked.member_id] if locked.member_id else [])
+    people = members_among(work, campaign, [locked.member_id] if locked.member_id else [])
     if locked.subject_kind != "member" or not people or people[0].unit_id == locked.unit_id:
         raise RuleBroken(_("This comrade still belongs to the branch that rates them."))
     person = people[0]

@@ -31,7 +31,7 @@ def work_cards_of(work: Work) -> list[WorkCard]:
 def _own_cards(work: Work) -> list[WorkCard]:
     cards = []
     for review, campaign in own_reviews(work):
-        if campaign.state != "running" or review.stage != "self_review":
+        if not campaign.is_open or review.stage != "self_review":
             continue
         due = due_of(work, review)
         cards.append(

@@ -1,10 +1,9 @@
-"""Opening a campaign: its rules are frozen, everybody below gets an evaluation, once."""
+"""Opening a campaign: its rules are frozen, its days written, a job takes in everybody below."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,28 +13,15 @@ from core.i18n import _
 from core.periods import Period
 from core.scope import require
 from core.settings import value
-from core.units.tree import UnitLine
 from core.work import Work
 
 from .. import permissions
-from ..models import (
-    OPEN_STAGES,
-    PERIOD_KINDS,
-    SUBJECTS,
-    TIERS,
-    Campaign,
-    Review,
-    Seat,
-    StageDay,
-)
-from .bodies import BELOW_COMMITTEES, Bodies, Group
-from .caps import ensure_counters
+from ..models import OPEN_STAGES, PERIOD_KINDS, SUBJECTS, TIERS, Campaign, Review, StageDay
+from .bodies import BELOW_COMMITTEES
+from .filling import begin_filling
 from .guards import check_running, missing, note_campaign, wanted_text
-from .shapes import CampaignFacts, Key
-from .subjects import Person, leaders_of, members_below, units_below
+from .shapes import CampaignFacts
 
-BATCH = 1_000
-COMMITTEE_KINDS = ("party_org", "section_org", "commune", "district", "province")
 FROZEN = (
     "competent_bodies",
     "order",
@@ -82,7 +68,7 @@ def propose_days(work: Work, year: int) -> dict[tuple[str, str], date]:
 
 
 def open_campaign(work: Work, facts: CampaignFacts) -> Campaign:
-    """Open a campaign at this unit for everybody below it."""
+    """Open a campaign at this unit; a job then makes the list of everybody below it."""
     require(work, permissions.MANAGE, {work.unit.id})
     title = wanted_text(facts.title, "title", _("Enter the title of the campaign."))
     if work.unit.kind in BELOW_COMMITTEES:
@@ -111,9 +97,9 @@ def open_campaign(work: Work, facts: CampaignFacts) -> Campaign:
     work.session.add(campaign)
     work.session.flush()
     _write_days(work, campaign, {**propose_days(work, last.year), **facts.days})
-    count = take_in(work, campaign)
+    begin_filling(work, campaign)
     note_campaign(work, "campaign_opened", campaign, permissions.MANAGE,
-                  {"period": campaign.period_key, "evaluations": count})  # fmt: skip
+                  {"period": campaign.period_key, "units": campaign.unit_count})  # fmt: skip
     return campaign
 
 
@@ -170,135 +156,6 @@ def change_day(work: Work, campaign: Campaign, tier: str, stage: str, due_on: da
                   {"tier": tier, "stage": stage, "before": before, "day": due_on})  # fmt: skip
 
 
-def take_in(work: Work, campaign: Campaign) -> int:
-    """Make the evaluations that are not there yet; return how many were made."""
-    check_running(campaign)
-    units = units_below(work, campaign.unit_id)
-    bodies = Bodies(work, campaign.unit_id, [unit.id for unit in units])
-    rows = list(_rows(work, campaign, units, bodies))
-    known = _known(work, campaign)
-    rows = [row for row in rows if _identity(row) not in known]
-    _insert(work, campaign, rows, bodies)
-    return len(rows)
-
-
-def _identity(row: Mapping[str, Any]) -> tuple[str, Key, Key | None]:
-    """Return what an evaluation is known by: members once, leaders once for each post."""
-    post = row["unit_id"] if row["subject_kind"] == "leader" else None
-    return row["subject_kind"], row["subject_id"], post
-
-
-def _known(work: Work, campaign: Campaign) -> set[tuple[str, Key, Key | None]]:
-    rows = work.session.execute(
-        sa.select(Review.subject_kind, Review.subject_id, Review.unit_id)
-        .where(Review.campaign_id == campaign.id)
-        .execution_options(unscoped="which evaluations of a campaign are there")
-    ).mappings()
-    return {_identity(dict(row)) for row in rows}
-
-
-def _rows(
-    work: Work, campaign: Campaign, units: Sequence[UnitLine], bodies: Bodies
-) -> Iterable[dict[str, Any]]:
-    """Yield the evaluations of a campaign as rows."""
-    rules, subjects = campaign.rules, set(campaign.subjects)
-    for unit in units:
-        if "unit" in subjects and unit.kind != "group":
-            yield _unit_row(work, campaign, bodies, unit, "unit")
-        if "collective" in subjects and unit.kind in COMMITTEE_KINDS:
-            yield _unit_row(work, campaign, bodies, unit, "collective")
-    if "leader" in subjects:
-        for leader in leaders_of(work, campaign.unit_id, rules["leading_positions"]):
-            yield person_row(work, campaign, bodies, leader, "leader")
-    if "member" in subjects:
-        for person in members_below(work, campaign):
-            yield person_row(work, campaign, bodies, person, "member")
-
-
-def _unit_row(
-    work: Work, campaign: Campaign, bodies: Bodies, unit: UnitLine, kind: str
-) -> dict[str, Any]:
-    return {
-        **_common(work, campaign, bodies, unit.id, kind),
-        "subject_id": unit.id,
-        "member_id": None,
-        "subject_name": unit.name,
-        "sort_key": unit.name_sort,
-        "form": "01",
-        "residence": "not_needed",
-        "former_unit_id": None,
-        "stage": "self_review",
-        "not_rated_reason": "",
-    }
-
-
-def person_row(
-    work: Work, campaign: Campaign, bodies: Bodies, person: Person, kind: str
-) -> dict[str, Any]:
-    """Return the evaluation of a member, or of a leader at the unit of the post."""
-    rules, sector = campaign.rules, bodies.places[person.unit_id].sector
-    residence = "not_needed"
-    if kind == "member" and sector not in ("residential", ""):
-        residence = "exempt" if sector in rules["residence_exempt_sectors"] else "needed"
-    form = "2A" if kind == "leader" else "2B" if sector in rules["sectors_of_form_2b"] else "2C"
-    return {
-        **_common(work, campaign, bodies, person.unit_id, kind),
-        "subject_id": person.id,
-        "member_id": person.id,
-        "subject_name": person.name,
-        "sort_key": person.sort_key,
-        "form": form,
-        "residence": "not_needed" if person.not_rated else residence,
-        "former_unit_id": person.former_unit_id,
-        "stage": "not_rated" if person.not_rated else "self_review",
-        "not_rated_reason": person.not_rated,
-    }
-
-
-def _common(
-    work: Work, campaign: Campaign, bodies: Bodies, unit_id: Key, kind: str
-) -> dict[str, Any]:
-    competent = campaign.rules["competent_bodies"].get(kind, {})
-    return {
-        "id": new_key(),
-        "revision": 1,
-        "unit_id": unit_id,
-        "campaign_id": campaign.id,
-        "subject_kind": kind,
-        "tier": bodies.tier(unit_id),
-        "peer_group": bodies.peer_group(kind, unit_id),
-        "appraiser_id": bodies.competent(competent.get("appraise", "parent"), unit_id),
-        "decider_id": bodies.competent(competent.get("decide", "parent"), unit_id),
-        "created_at": work.now,
-        "changed_at": work.now,
-    }
-
-
-def groups_of(campaign: Campaign, bodies: Bodies, row: Mapping[str, Any]) -> list[Group]:
-    """Return the groups in which an evaluation counts."""
-    return bodies.groups(
-        campaign.caps, row["subject_kind"], row["unit_id"], row["decider_id"], row["peer_group"]
-    )
-
-
-def _insert(
-    work: Work, campaign: Campaign, rows: Sequence[Mapping[str, Any]], bodies: Bodies
-) -> None:
-    """Write evaluations with the counters they count in."""
-    groups = {row["id"]: groups_of(campaign, bodies, row) for row in rows}
-    counters = ensure_counters(
-        work, campaign.id, [group for listed in groups.values() for group in listed]
-    )
-    seats = [
-        {"review_id": review_id, "counter_id": counters[group.key]}
-        for review_id, listed in groups.items()
-        for group in listed
-    ]
-    for model, listed in ((Review, list(rows)), (Seat, seats)):
-        for start in range(0, len(listed), BATCH):
-            work.session.execute(sa.insert(model), listed[start : start + BATCH])
-
-
 def close_campaign(work: Work, campaign: Campaign) -> None:
     """Close a campaign in which nothing is undecided."""
     check_running(campaign)
@@ -321,13 +178,4 @@ def close_campaign(work: Work, campaign: Campaign) -> None:
     note_campaign(work, "campaign_closed", campaign, permissions.MANAGE, {"state": "closed"})
 
 
-__all__ = [
-    "change_day",
-    "close_campaign",
-    "groups_of",
-    "open_campaign",
-    "person_row",
-    "propose_days",
-    "span_of",
-    "take_in",
-]
+__all__ = ["change_day", "close_campaign", "open_campaign", "propose_days", "span_of"]

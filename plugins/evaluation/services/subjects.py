@@ -41,10 +41,10 @@ class Person:
     former_unit_id: Key | None = None
 
 
-def units_below(work: Work, unit_id: Key) -> list[UnitLine]:
-    """Return the units strictly below one today; one statement."""
+def units_below(work: Work, unit_id: Key, *, after: Key | None, limit: int) -> list[UnitLine]:
+    """Return units strictly below one today, by key, those after one."""
     below = subtree(work, unit_id, work.today)
-    rows = work.session.execute(
+    statement = (
         sa.select(*LINE, below.c.depth)
         .join(below, below.c.unit_id == UnitVersion.unit_id)
         .join(Unit, Unit.id == UnitVersion.unit_id)
@@ -53,38 +53,59 @@ def units_below(work: Work, unit_id: Key) -> list[UnitLine]:
             visible(UnitVersion, work.generation),
             below.c.depth > 0,
         )
+        .order_by(UnitVersion.unit_id)
+        .limit(limit)
     )
-    return [UnitLine(*row) for row in rows]
+    if after is not None:
+        statement = statement.where(UnitVersion.unit_id > after)
+    return [UnitLine(*row) for row in work.session.execute(statement)]
 
 
-def leaders_of(work: Work, unit_id: Key, positions: Sequence[str]) -> list[Person]:
-    """Return who holds a leading post below a unit today: one for each post."""
+def count_units_below(work: Work, unit_id: Key) -> int:
+    """Return how many units stand strictly below one today."""
     below = subtree(work, unit_id, work.today)
+    statement = sa.select(sa.func.count()).select_from(below).where(below.c.depth > 0)
+    return int(work.session.scalar(statement) or 0)
+
+
+def leaders_at(work: Work, unit_ids: Sequence[Key], positions: Sequence[str]) -> list[Person]:
+    """Return who holds a leading post at these units today: one for each post."""
     rows = work.session.execute(
         sa.select(Member.id, Position.unit_id, Member.full_name, Member.sort_key)
         .select_from(Position)
-        .join(below, sa.and_(below.c.unit_id == Position.unit_id, below.c.depth > 0))
         .join(Member, Member.id == Position.member_id)
-        .where(Position.position.in_(list(positions)), valid_on(Position, work.today))
+        .where(
+            Position.unit_id.in_(unit_ids),
+            Position.position.in_(list(positions)),
+            valid_on(Position, work.today),
+        )
         .distinct()
         .execution_options(unscoped=WHO)
     )
     return [Person(*row) for row in rows]
 
 
-def members_below(
-    work: Work, campaign: Campaign, member_ids: Iterable[Key] | None = None
-) -> list[Person]:
-    """Return the home members of a subtree today with whether they are rated and who to ask."""
-    found: list[Any] = []
-    statement = _members(work, campaign.unit_id)
-    if member_ids is None:
-        found.extend(work.session.execute(statement))
-    else:
-        for chunk in chunked(set(member_ids)):
-            found.extend(work.session.execute(statement.where(Member.id.in_(chunk))))
+def members_at(work: Work, campaign: Campaign, unit_ids: Sequence[Key]) -> list[Person]:
+    """Return the home members of units today with whether they are rated and who to ask."""
+    statement = _members(work).where(Affiliation.unit_id.in_(unit_ids))
+    return _people(work, campaign, list(work.session.execute(statement)))
+
+
+def members_among(work: Work, campaign: Campaign, member_ids: Sequence[Key]) -> list[Person]:
+    """Return those of some members who belong to the campaign's subtree today."""
+    below = subtree(work, campaign.unit_id, work.today)
+    statement = (
+        _members(work)
+        .join(below, below.c.unit_id == Affiliation.unit_id)
+        .where(Member.id.in_(member_ids))
+    )
+    return _people(work, campaign, list(work.session.execute(statement)))
+
+
+def _people(work: Work, campaign: Campaign, rows: Sequence[Any]) -> list[Person]:
+    """Say of members whether they are rated, and whom to ask when they came lately."""
     since = months_before(campaign.period_last, int(campaign.rules["former_unit_months"]))
-    moved = [row.id for row in found if since < row.valid_from and row.valid_from != EVER]
+    moved = [row.id for row in rows if since < row.valid_from and row.valid_from != EVER]
     former = former_units(work, moved)
     return [
         Person(
@@ -95,18 +116,18 @@ def members_below(
             why_not_rated(campaign, row.status, row.admitted_on, suspended=row.suspended),
             former.get(row.id) if former.get(row.id) != row.unit_id else None,
         )
-        for row in found
+        for row in rows
     ]
 
 
-def _members(work: Work, unit_id: Key) -> sa.Select[Any]:
-    below = subtree(work, unit_id, work.today)
+def _members(work: Work) -> Any:
     suspended = sa.exists().where(
         MemberCondition.member_id == Member.id,
         MemberCondition.kind == "suspended",
         valid_on(MemberCondition, work.today),
     )
-    statement: Any = (
+    standing = sa.and_(MemberStatus.member_id == Member.id, valid_on(MemberStatus, work.today))
+    return (
         sa.select(
             Member.id,
             Affiliation.unit_id,
@@ -118,12 +139,8 @@ def _members(work: Work, unit_id: Key) -> sa.Select[Any]:
             suspended.label("suspended"),
         )
         .select_from(Affiliation)
-        .join(below, below.c.unit_id == Affiliation.unit_id)
         .join(Member, Member.id == Affiliation.member_id)
-        .join(
-            MemberStatus,
-            sa.and_(MemberStatus.member_id == Member.id, valid_on(MemberStatus, work.today)),
-        )
+        .join(MemberStatus, standing)
         .where(
             Affiliation.kind == "home",
             valid_on(Affiliation, work.today),
@@ -133,7 +150,6 @@ def _members(work: Work, unit_id: Key) -> sa.Select[Any]:
         )
         .execution_options(unscoped=WHO)
     )
-    return statement  # type: ignore[no-any-return]
 
 
 def former_units(work: Work, member_ids: Iterable[Key]) -> dict[Key, Key]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import InvalidInput
 from core.forms import Form
-from core.i18n import _, _n, format_day
+from core.i18n import _, format_day
 from core.web import redirect_to
 from core.work import Work
 
@@ -88,7 +88,7 @@ def open_new(work: Work, data: dict[str, Any]) -> Any:
     return redirect_to(
         "evaluation.campaign",
         campaign_id=found.id,
-        sentence=_("The campaign is open for everybody below."),
+        sentence=_("The campaign is open. The list of who is evaluated is being made."),
     )
 
 
@@ -146,15 +146,13 @@ def close(work: Work, campaign_id: uuid.UUID) -> Any:
 
 @blueprint.view("/<uuid:campaign_id>/take-in", methods=["POST"], permission=permissions.MANAGE)
 def take_in(work: Work, campaign_id: uuid.UUID) -> Any:
-    """Take in whoever came since the opening."""
+    """Let whoever came since the opening be taken in."""
     found = services.access_campaign(work, campaign_id)
-    count = services.take_in(work, found)
+    services.take_in(work, found)
     return redirect_to(
         "evaluation.campaign",
         campaign_id=found.id,
-        sentence=_n("%(n)s evaluation was added.", "%(n)s evaluations were added.", count)
-        if count
-        else _("Nobody is missing in the campaign."),
+        sentence=_("The units are gone through again; whoever is missing is taken in."),
     )
 
 

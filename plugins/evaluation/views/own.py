@@ -38,7 +38,7 @@ def write_own(work: Work, review_id: uuid.UUID, form: Form | None = None) -> Any
     schema = SelfReviewInput()
     parts = {line["key"]: line["text"] for line in typed(form, schema, "parts")}
     scores = {line["key"]: line["points"] for line in typed(form, schema, "scores")}
-    is_open = found.stage == "self_review" and campaign.state == "running"
+    is_open = found.stage == "self_review" and campaign.is_open
     return show(
         work,
         "write_own",

@@ -8,15 +8,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from core.exchange.registry import datasets_of
 from core.exchange.services import import_source
 from core.exchange.staging import JsonSource
 from core.indicators.evaluation import Question, evaluate
-from core.members.models import Member
-from core.periods import Period
+from core.jobs.models import Job
+from core.members.listing import refresh_members
+from core.members.models import Affiliation, Member
+from core.periods import OPEN, Period
 from core.testing import UnitLine, World
 from core.work import Work
 from plugins.evaluation import services
+from plugins.evaluation.jobs import FILLING, fill_campaign
 from plugins.evaluation.models import Campaign, Review
 from plugins.evaluation.services import CampaignFacts, Decision, Pick, Sitting
 
@@ -45,6 +50,17 @@ class Ward:
         """Let it be another day."""
         self.world.now = moment
         self.world.system.opener.clock = lambda: self.world.now
+
+    def do_jobs(self) -> int:
+        """Do what campaigns asked for, as the worker would; return how many jobs there were."""
+        with self.world.work() as work:
+            waiting = sa.select(Job).where(Job.kind == FILLING, Job.state == "waiting")
+            asked = work.session.scalars(waiting.order_by(Job.id)).all()
+            for one in asked:
+                one.state = "done"
+        for one in asked:
+            fill_campaign(self.world.system, one.payload)
+        return len(asked)
 
     def take_in(
         self, rows: Sequence[Mapping[str, Any]], *, actor: Any = None, unit: str = "W"
@@ -130,8 +146,10 @@ DECIDED = Decision("12-QĐ/ĐU", date(2026, 11, 10))
 
 
 def opened(work: Work, **changes: Any) -> Campaign:
-    """Open the campaign of 2026 at the ward."""
-    return services.open_campaign(work, replace(FACTS, **changes))
+    """Open the campaign of 2026 at the ward, with everybody taken in."""
+    campaign = services.open_campaign(work, replace(FACTS, **changes))
+    services.fill(work, campaign)
+    return campaign
 
 
 def reviews_of(work: Work, campaign: Campaign, unit: str = "", subject: str = "member") -> Any:
@@ -179,3 +197,20 @@ def levelled(
     ids = [review.id for review in listed]
     services.submit_for_decision(work, campaign, ids)
     return services.decide(work, campaign, ids, replace(DECIDED, order_document="thử"))
+
+
+def move_member(ward: Ward, member_id: Any, unit: str) -> None:
+    """Let a member belong to another branch from today."""
+    with ward.world.work() as work:
+        work.session.execute(
+            sa.update(Affiliation)
+            .where(Affiliation.member_id == member_id)
+            .values(valid_to=work.today)
+        )
+        place = ward.world.place(unit, work)
+        work.session.add(
+            Affiliation(member_id=member_id, unit_id=place.id, kind="home",
+                        valid_from=work.today, valid_to=OPEN)
+        )  # fmt: skip
+        work.session.flush()
+        refresh_members(work, [member_id])

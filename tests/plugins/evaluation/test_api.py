@@ -36,6 +36,12 @@ def test_a_program_goes_the_whole_way(ward, program) -> None:
            "days": [{"tier": "branch", "stage": "vote", "due_on": "2026-12-13"}]}  # fmt: skip
     campaign = program("POST", "/campaigns", new, expect=201)
     path = f"/campaigns/{campaign['id']}"
+    assert (campaign["units_done"], campaign["unit_count"], campaign["ready_at"]) == (0, 4, None)
+    ward.do_jobs()
+    campaign = program("GET", path)
+    assert (campaign["units_done"], campaign["is_filling"]) == (4, False)
+    assert program("POST", f"{path}/take-in")["is_filling"]
+    ward.do_jobs()
     assert [one["code"] for one in program("GET", f"{path}/board")["items"]] == ["G", "B3"]
     branch = Program(ward, ward.secretary, "B3")
     ids = [one["id"] for one in

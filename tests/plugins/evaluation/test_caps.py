@@ -18,9 +18,6 @@ from core.access.principal import operator
 from core.app import create_system
 from core.db import Database, make_engine
 from core.errors import DomainError, Forbidden, RuleBroken
-from core.members.listing import refresh_members
-from core.members.models import Affiliation
-from core.periods import OPEN
 from core.reference import add_reference_data
 from core.schema import create_all
 from core.system import System
@@ -33,10 +30,10 @@ from plugins.evaluation.services.caps import allowed
 from tests.environment.systems import KINDS, config_for, empty_database
 from tests.plugins.evaluation.builders import (
     DECIDED,
-    Ward,
     at_stage,
     build_ward,
     levelled,
+    move_member,
     opened,
     picked,
     reviews_of,
@@ -185,23 +182,6 @@ def test_a_member_who_moved_counts_where_they_are_rated_now(ward) -> None:
         assert found.decider_id == ward.world.place("G", work).id
         assert found.former_unit_id == ward.world.place("B3", work).id
         assert faults(work.session, campaign.id) == []
-
-
-def move_member(ward: Ward, member_id: Any, unit: str) -> None:
-    """Let a member belong to another branch from today."""
-    with ward.world.work() as work:
-        work.session.execute(
-            sa.update(Affiliation)
-            .where(Affiliation.member_id == member_id)
-            .values(valid_to=work.today)
-        )
-        place = ward.world.place(unit, work)
-        work.session.add(
-            Affiliation(member_id=member_id, unit_id=place.id, kind="home",
-                        valid_from=work.today, valid_to=OPEN)
-        )  # fmt: skip
-        work.session.flush()
-        refresh_members(work, [member_id])
 
 
 @pytest.fixture(params=KINDS)

@@ -32,12 +32,13 @@ from plugins.evaluation.models import Comment, Counter, Result, Review, SelfRevi
 from tests.plugins.evaluation.builders import (
     at_stage,
     levelled,
+    move_member,
     opened,
     picked,
     reviews_of,
     sitting,
 )
-from tests.plugins.evaluation.test_caps import faults, move_member
+from tests.plugins.evaluation.test_caps import faults
 
 
 def enact(ward: Any, *operations: Operation) -> Any:

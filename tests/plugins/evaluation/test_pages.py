@@ -88,7 +88,11 @@ def campaign(ward, office) -> str:
         "title": "Đánh giá năm 2026", "period_key": "2026", "period_kind": "year",
         "subjects": ["member", "unit"], "document_no": "12-KH/ĐU",
     })  # fmt: skip
-    return place.split("/evaluation")[1]
+    path = place.split("/evaluation")[1]
+    assert "0/4" in office.page(path)
+    assert "Đang lập danh sách" in office.refused(f"{path}/close")
+    assert ward.do_jobs() == 1
+    return path
 
 
 def ids_of(ward: Ward, unit: str, subject: str = "member") -> list[str]:
@@ -279,6 +283,7 @@ def test_pages_take_the_same_statements_at_any_size(ward, office, campaign) -> N
         for number in range(15):
             ward.world.member("B3", f"Trần Văn {number}")
         office.done(f"{campaign}/take-in")
+        assert ward.do_jobs() == 1
         with counted(engine) as many:
             office.page(path)
         assert many.count <= few.count + 2, path

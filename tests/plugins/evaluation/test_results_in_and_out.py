@@ -8,7 +8,7 @@ import pytest
 
 from core.exchange.models import Import
 from core.exchange.undoing import undo_import
-from core.testing import counted
+from core.testing import UnitLine, counted
 from plugins.evaluation.models import Result
 from tests.plugins.evaluation.builders import reasons
 
@@ -17,15 +17,15 @@ UNIT = {"period": "2023", "subject_kind": "unit", "unit_code": "G", "level": "ex
 
 def article(ward, excellent: int, good: int, rest: int) -> list[dict]:
     """Return rows of branches with levels, as an article reports them."""
-    ward.world.unit("X", "party_org", "P", name="Đảng bộ thành phố")
-    office = ward.world.account("commune_staff", "P")
-    ward.office = office
     levels = ["excellent"] * excellent + ["good"] * good + ["completed"] * rest
-    rows = []
-    for number, level in enumerate(levels):
-        ward.world.unit(f"X{number}", "branch", "X", is_grassroots=True)
-        rows.append({**UNIT, "unit_code": f"X{number}", "level": level})
-    return rows
+    codes = [f"X{number}" for number in range(len(levels))]
+    ward.world.units(
+        UnitLine("X", "party_org", "P", name="Đảng bộ thành phố"),
+        *(UnitLine(code, "branch", "X", is_grassroots=True) for code in codes),
+    )
+    ward.office = ward.world.account("commune_staff", "P")
+    return [{**UNIT, "unit_code": code, "level": level}
+            for code, level in zip(codes, levels, strict=True)]  # fmt: skip
 
 
 def test_the_figures_of_the_article_come_out_exactly(ward) -> None:
