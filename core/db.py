@@ -183,6 +183,19 @@ class Scoped:
         return mapped_column(Key(), sa.ForeignKey("core_unit.id"), index=True, sort_order=-9)
 
 
+@sa.event.listens_for(Base, "after_mapper_constructed", propagate=True)
+def _note_scope(mapper: Any, model: type[Any]) -> None:
+    """Let a table know its model where its rows belong to units; the scope asks for every one."""
+    if issubclass(model, Scoped) and isinstance(mapper.local_table, sa.Table):
+        mapper.local_table.info["scoped"] = model
+
+
+def scoped_model(table: Any) -> type[Any] | None:
+    """Return the model of a table whose rows belong to units; None for any other table."""
+    found: type[Any] | None = table.info.get("scoped") if isinstance(table, sa.Table) else None
+    return found
+
+
 def on_postgresql(op: Any, statement: str) -> None:
     """Run a statement of a revision on PostgreSQL alone: constraints that SQLite does not know."""
     if op.get_bind().dialect.name == "postgresql":

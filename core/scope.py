@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
-from core.db import Base, Scoped
+from core.db import Base, scoped_model
 from core.errors import Forbidden, NotFound
 from core.i18n import _
 from core.plugin_host import switch_key
@@ -27,11 +27,8 @@ ROOTS_AS_LITERALS = 400
 
 def scoped_tables() -> dict[sa.Table, type[Any]]:
     """Return the tables of all models that belong to units."""
-    found: dict[sa.Table, type[Any]] = {}
-    for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, Scoped) and isinstance(mapper.local_table, sa.Table):
-            found[mapper.local_table] = mapper.class_
-    return found
+    tables = Base.metadata.tables.values()
+    return {table: model for table in tables if (model := scoped_model(table)) is not None}
 
 
 def plugin_of(table: sa.Table, names: Iterable[str]) -> str | None:
@@ -112,21 +109,24 @@ def _found_roots(statement: Any) -> Iterable[FromClause]:
         yield current
 
 
-def _touches(statement: Any, tables: Mapping[Any, type[Any]]) -> bool:
+def _touches(statement: Any) -> bool:
     """Whether a scoped table stands anywhere in a statement; asked first, for most have none."""
     return any(
-        getattr(part, "table", part) in tables
+        scoped_model(getattr(part, "table", part)) is not None
         for part in visitors.iterate(statement)
         if part.__visit_name__ in ("column", "table")
     )
 
 
-def scoped(work: Work, statement: Any, tables: dict[sa.Table, type[Any]] | None = None) -> Any:
+def _model_of(source: FromClause) -> type[Any] | None:
+    """Return the scoped model whose rows a table or its alias stands for."""
+    return scoped_model(source.element if isinstance(source, sa.Alias) else source)
+
+
+def scoped(work: Work, statement: Any) -> Any:
     """Return the statement narrowed to the rows this work may see, with the mark."""
-    tables = tables or scoped_tables()
     for source in _roots(statement):
-        table = source.element if isinstance(source, sa.Alias) else source
-        model = tables.get(table)  # type: ignore[call-overload]
+        model = _model_of(source)
         if model is None:
             continue
         column = source.c.unit_id
@@ -146,25 +146,27 @@ def conditions(work: Work, model: type[Any], column: Any) -> list[sa.ColumnEleme
 
 def install(session: Session, work: Work) -> None:
     """Make a session apply the predicate to every select of a unit-scoped model."""
-    tables = scoped_tables()
+    session.info["scope"] = work
 
-    @sa.event.listens_for(session, "do_orm_execute")
-    def narrow(state: ORMExecuteState) -> None:
-        if not state.is_select or state.is_column_load or state.is_relationship_load:
-            return
-        reason = state.execution_options.get("unscoped")
-        statement = state.statement
-        if reason:
-            if isinstance(statement, sa.Select):
-                state.statement = statement.prefix_with(f"/* unscoped: {reason} */")
-            return
-        if not isinstance(statement, sa.Select) or not _touches(statement, tables):
-            return
-        if any(
-            (source.element if isinstance(source, sa.Alias) else source) in tables
-            for source in _roots(statement)
-        ):
-            state.statement = scoped(work, statement, tables)
+
+@sa.event.listens_for(Session, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    """Narrow what a session with a work reads; one listener for all, for each session would pay."""
+    work = state.session.info.get("scope")
+    if work is None or not state.is_select:
+        return
+    if state.is_column_load or state.is_relationship_load:
+        return
+    reason = state.execution_options.get("unscoped")
+    statement = state.statement
+    if reason:
+        if isinstance(statement, sa.Select):
+            state.statement = statement.prefix_with(f"/* unscoped: {reason} */")
+        return
+    if not isinstance(statement, sa.Select) or not _touches(statement):
+        return
+    if any(_model_of(source) is not None for source in _roots(statement)):
+        state.statement = scoped(work, statement)
 
 
 def require(work: Work, permission: str, units: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from core.units.places import Place
 from core.web import PUBLIC, SIGNED_IN
@@ -32,6 +33,34 @@ class Right:
         return self.with_subtree and self.unit_id in place.path
 
 
+class Rights(tuple[Right, ...]):  # noqa: SLOT001 - it remembers, and a tuple has no other slots
+    """The rights somebody holds; where a permission is held is found once and kept with them."""
+
+    _places: dict[str | None, tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]]
+
+    def __new__(cls, rights: Iterable[Right] = ()) -> Self:
+        """Keep rights in their order."""
+        those = super().__new__(cls, rights)
+        those._places = {}
+        return those
+
+    def reach(self, permission: str | None, place: Place) -> bool:
+        """Whether a right with the permission (None: any right) holds at a place."""
+        found = self._places.get(permission)
+        if found is None:
+            those = [r for r in self if permission is None or permission in r.permissions]
+            found = (
+                frozenset(right.unit_id for right in those),
+                frozenset(right.unit_id for right in those if right.with_subtree),
+            )
+            self._places[permission] = found
+        at, below = found
+        return place.id in at or (bool(below) and not below.isdisjoint(place.path))
+
+
+NO_RIGHTS = Rights()
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who acts: an account with its rights, a program, the operator of the machine, or nobody."""
@@ -41,7 +70,7 @@ class Principal:
     account_id: uuid.UUID | None = None
     member_id: uuid.UUID | None = None
     home_unit_id: uuid.UUID | None = None
-    rights: tuple[Right, ...] = ()
+    rights: Rights = NO_RIGHTS
     session_id: uuid.UUID | None = None
     locale: str = ""
     text_size: int = 0
@@ -66,13 +95,11 @@ class Principal:
             return True
         if permission == SIGNED_IN:
             return not self.is_anonymous
-        return any(
-            permission in right.permissions and right.reaches(place) for right in self.rights
-        )
+        return self.rights.reach(permission, place)
 
     def sees(self, place: Place) -> bool:
         """Whether the place exists for this actor: any right reaches it."""
-        return self.is_system or any(right.reaches(place) for right in self.rights)
+        return self.is_system or self.rights.reach(None, place)
 
     def roots(self, permission: str) -> tuple[tuple[uuid.UUID, bool], ...]:
         """Return the units at which the permission is held, each with or without its subtree."""
@@ -129,7 +156,7 @@ class Principal:
     def narrowed(self, unit_id: uuid.UUID, permissions: Iterable[str], place: Place) -> Principal:
         """Return the rights of a token: those listed, at one unit, never wider than held there."""
         listed = frozenset(permissions)
-        rights = tuple(
+        rights = Rights(
             replace(right, unit_id=unit_id, permissions=right.permissions & listed, source="token")
             for right in self.rights
             if right.reaches(place)

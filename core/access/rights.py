@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.access.models import Account, Grant, PositionRole, Role
 from core.access.permissions import NOT_DELEGATED
-from core.access.principal import Right
+from core.access.principal import Right, Rights
 from core.members.models import COUNTED, Affiliation, MemberStatus, Position
 from core.plugin_host import PluginHost
 from core.units.models import UnitScope, UnitVersion
@@ -30,7 +30,7 @@ class RightsCache:
         self._host = host
         self._key: tuple[Any, ...] | None = None
         self._roles: Roles = {}
-        self._rights: dict[uuid.UUID, tuple[tuple[Right, ...], bool]] = {}
+        self._rights: dict[uuid.UUID, tuple[Rights, bool]] = {}
 
     def forget(self) -> None:
         """Begin again."""
@@ -38,7 +38,7 @@ class RightsCache:
 
     def of(
         self, session: Session, account_id: uuid.UUID, member_id: uuid.UUID | None, today: date
-    ) -> tuple[tuple[Right, ...], bool]:
+    ) -> tuple[Rights, bool]:
         """Return the rights of an account today, and whether one of its roles asks for TOTP."""
         epochs = session.info["epochs"]
         sound = tuple(plugin.name for plugin in self._host.sound())
@@ -52,10 +52,10 @@ class RightsCache:
 
     def _load(
         self, session: Session, account_id: uuid.UUID, member_id: uuid.UUID | None, today: date
-    ) -> tuple[tuple[Right, ...], bool]:
+    ) -> tuple[Rights, bool]:
         rights = all_rights(session, self._roles, account_id, member_id, today)
         needs = any(self._roles[right.role][2] for right in rights if right.role in self._roles)
-        return tuple(rights), needs
+        return Rights(rights), needs
 
 
 def load_roles(session: Session, host: PluginHost) -> Roles:

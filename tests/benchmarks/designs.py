@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.principal import Principal, Right
+from core.access.principal import Principal, Right, Rights
 from core.db import Key
 from core.members.services import Filters, list_members
 from core.periods import OPEN
@@ -82,7 +82,7 @@ def acting(name: str, units: Sequence[uuid.UUID]) -> Principal:
         )
         for unit in units
     )  # fmt: skip
-    return Principal(kind="account", label=name, account_id=uuid.UUID(int=1), rights=rights)
+    return Principal(kind="account", label=name, account_id=uuid.UUID(int=1), rights=Rights(rights))
 
 
 def chosen(work: Work, bench: Bench, as_of: date | None) -> float:
