@@ -63,7 +63,7 @@ class UnknownName(Base):
     """Tries to sign in by a name that nobody has, counted as those of an account.
 
     So the answers do not tell which names exist. Only a keyed digest is kept, because people type
-    passwords here too.
+    passwords here too. Wrong reset codes are counted here by the network address they came from.
     """
 
     __tablename__ = "core_unknown_name"

@@ -75,6 +75,13 @@ SPECS = (
         group=GROUP,
     ),
     SettingSpec(
+        key="core.access.reset_tries",
+        title=lazy("Wrong reset codes in a row from one network before it has to wait"),
+        field=_number(5, 1000),
+        defaults=(Default(30, source=HOUSE),),
+        group=GROUP,
+    ),
+    SettingSpec(
         key="core.access.delegation_days",
         title=lazy("Days for which rights may be delegated at most"),
         field=_number(1, 366),

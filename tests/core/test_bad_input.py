@@ -32,6 +32,7 @@ VIETNAMESE = re.compile(
 COUNTED = {
     "core.change_password_post": {"core_account", "core_ledger", "core_ledger_payload"},
     "core.sign_in_post": {"core_unknown_name"},
+    "core.reset_password_post": {"core_unknown_name"},
 }
 ENGLISH = re.compile(
     r"\b(not a valid|missing data|unknown field|invalid value|must be)\b", re.IGNORECASE

@@ -15,12 +15,14 @@ from core.access.permissions import RESET
 from core.access.services.accounts import check_within_reach
 from core.access.services.own_account import end_sessions, set_password
 from core.access.services.signing_in import Refused, about, account_named, acting_as
+from core.access.services.tries import count_wrong, locked_until
 from core.access.settings import setting
 from core.errors import InvalidInput, RuleBroken
-from core.i18n import _
+from core.i18n import _, format_time
 from core.work import Work
 
 MOST_TRIES = 5
+SENDER = "network address "
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,30 @@ def issue_reset(work: Work, account: Account) -> Reset:
 
 
 def use_reset(
-    work: Work, *, username: str, code: str, password: str, again: str
+    work: Work, *, username: str, code: str, password: str, again: str, sender: str = ""
 ) -> Account | Refused:
-    """Set a new password by a one-time code; a wrong code counts, after five it is useless."""
+    """Set a new password by a one-time code; a wrong code counts, after five it is useless.
+
+    `sender` is the network address it came from: codes of many accounts cannot be guessed from one.
+    """
     if password != again:
         reason = _("The two passwords differ. Type the new one twice.")
         raise InvalidInput(reason, fields={"again": [reason]})
+    until = locked_until(work, SENDER + sender) if sender else None
+    if until is not None:
+        return _too_many(work, until)
     account = account_named(work, username)
     row = _open_code(work, account)
     if account is None or row is None:
         waste_time(code)
-        return _wrong()
+        return _wrong(work, sender)
     if not verify_password(row.code_hash, bare_digits(code)):
         row.failures += 1
         if row.failures >= MOST_TRIES:
             row.used_at = work.now
         after = {"failures": row.failures}
         ledger.record(work, "access.reset_refused", about(account), after=after)
-        return _wrong()
+        return _wrong(work, sender)
     row.used_at = work.now
     set_password(work, account, password=password, again=again)
     end_sessions(work, account.id)
@@ -104,10 +112,26 @@ def _drop_open_codes(work: Work, account: Account) -> None:
     )
 
 
-def _wrong() -> Refused:
+def _wrong(work: Work, sender: str) -> Refused:
+    """Count a wrong try from a network address, and answer it."""
+    span = timedelta(minutes=setting(work, "lock_minutes"))
+    most = setting(work, "reset_tries")
+    until = count_wrong(work, SENDER + sender, most, forgets=span) if sender else None
+    if until is not None:
+        return _too_many(work, until)
     return Refused(
         _(
             "User name or code is not right, or the code has run out. "
             "Look at the slip again, or ask for a new one."
+        )
+    )
+
+
+def _too_many(work: Work, until: datetime) -> Refused:
+    return Refused(
+        _(
+            "Too many wrong codes came from this network: no code is taken until %(time)s. "
+            "If it is urgent, call the committee's office.",
+            time=format_time(until.astimezone(work.host.zone).time()),
         )
     )

@@ -6,8 +6,6 @@ counts, and an error would take the count back together with the transaction.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import unicodedata
 import uuid
 from dataclasses import dataclass, replace
@@ -18,10 +16,11 @@ import sqlalchemy as sa
 from core import ledger
 from core.access.authentication import digest
 from core.access.codes import new_secret
-from core.access.models import Account, LoginSession, UnknownName
+from core.access.models import Account, LoginSession
 from core.access.passwords import hash_password, needs_rehash, verify_password, waste_time
 from core.access.principal import Principal
 from core.access.services.shared_devices import keep_name, names_on
+from core.access.services.tries import count_wrong, locked_until
 from core.access.settings import setting
 from core.db import new_key
 from core.i18n import _, format_time
@@ -29,7 +28,6 @@ from core.names import normalise
 from core.work import Work
 
 KEPT = timedelta(days=366)
-UNKNOWN_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +218,5 @@ def _write(work: Work, account_id: uuid.UUID, **values: object) -> None:
 
 def _count_unknown(work: Work, name: str) -> Refused:
     """Count a try by a name that nobody has, and lock it as an account would be."""
-    key = hmac.new(work.host.ledger_key, name.encode(), hashlib.sha256).digest()
-    row = work.session.get(UnknownName, key, with_for_update=True)
-    if row is None:
-        work.session.execute(
-            sa.delete(UnknownName).where(UnknownName.last_at < work.now - UNKNOWN_KEPT)
-        )
-        row = UnknownName(name_digest=key, failures=0)
-        work.session.add(row)
-    elif row.locked_until and row.locked_until > work.now:
-        return locked(work, row.locked_until)
-    row.failures, row.last_at, row.locked_until = row.failures + 1, work.now, None
-    if row.failures >= setting(work, "lock_after"):
-        row.failures = 0
-        row.locked_until = work.now + timedelta(minutes=setting(work, "lock_minutes"))
-        return locked(work, row.locked_until)
-    return wrong()
+    until = locked_until(work, name) or count_wrong(work, name, setting(work, "lock_after"))
+    return locked(work, until) if until else wrong()

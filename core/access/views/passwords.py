@@ -85,7 +85,7 @@ def reset_password(work: Work, *, form: Form | None = None) -> Any:
 )
 def reset_password_post(work: Work, data: dict[str, Any]) -> Any:
     """Set a new password by a one-time code."""
-    outcome = use_reset(work, **data)
+    outcome = use_reset(work, **data, sender=request.remote_addr or "")
     if isinstance(outcome, Refused):
         form = Form(ResetInput(), data=MultiDict(request.form), sentence=outcome.sentence)
         return refused(reset_password(work, form=form))

@@ -86,6 +86,32 @@ def test_after_five_wrong_tries_a_code_is_useless(ward, person, reset, acts):
     assert acts().count("access.reset_refused") == 5
 
 
+def test_one_network_does_not_guess_the_codes_of_many_accounts(ward, person, reset, later):
+    ward.give("core.access.reset_tries", 5)
+    account = person("B", "member")
+    code, _page = reset(account)
+    nobody = type(account)(username="khong.co")
+    texts = [use(ward, nobody, "111 111 111").text for _try in range(5)]
+    assert "Tên đăng nhập hoặc mã chưa đúng" in texts[3]
+    assert "không nhận mã đến 12:15" in texts[4]
+    refused = use(ward, account, code)
+    assert (refused.status_code, "không nhận mã đến 12:15" in refused.text) == (422, True)
+    later(minutes=16)
+    assert use(ward, account, code).status_code == 303
+
+
+def test_wrong_codes_long_ago_are_forgotten(ward, person, reset, later):
+    ward.give("core.access.reset_tries", 5)
+    account = person("B", "member")
+    code, _page = reset(account)
+    nobody = type(account)(username="khong.co")
+    for _try in range(4):
+        use(ward, nobody, "111 111 111")
+    later(minutes=16)
+    assert "không nhận mã" not in use(ward, nobody, "111 111 111").text
+    assert use(ward, account, code).status_code == 303
+
+
 def test_a_bad_new_password_does_not_use_the_code_up(ward, person, reset):
     account = person("B", "member")
     code, _page = reset(account)
