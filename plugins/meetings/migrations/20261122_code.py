@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+import core.db
+
 revision = "c5b1de07a2f9"
 down_revision = "9d1c52c6a7e4"
 branch_labels = None
@@ -12,18 +14,21 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Go forward; resolutions issued before take their code from the register."""
-    with op.batch_alter_table("meetings_resolution") as table:
-        table.add_column(sa.Column("code", sa.String(80), nullable=False, server_default=""))
+    """Go forward; resolutions issued before take their code from the register.
+
+    Not as a batch: SQLite would drop a table that others refer to.
+    """
+    op.add_column(
+        "meetings_resolution",
+        sa.Column("code", sa.String(80), nullable=False, server_default=""),
+    )
     op.execute(
         "UPDATE meetings_resolution SET code = COALESCE((SELECT core_document.code"
         " FROM core_document WHERE core_document.id = meetings_resolution.document_id), '')"
     )
-    with op.batch_alter_table("meetings_resolution") as table:
-        table.alter_column("code", server_default=None)
+    core.db.on_postgresql(op, "ALTER TABLE meetings_resolution ALTER COLUMN code DROP DEFAULT")
 
 
 def downgrade() -> None:
     """Go back."""
-    with op.batch_alter_table("meetings_resolution") as table:
-        table.drop_column("code")
+    op.drop_column("meetings_resolution", "code")
