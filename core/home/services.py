@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from core.access.models import Account
-from core.names import search_key
+from core.names import search_key, split_full_name
 from core.pages import SearchHit, WorkCard
 from core.units.places import Place
 from core.work import Work
@@ -35,6 +35,11 @@ def my_cards(work: Work) -> Sequence[WorkCard]:
     cards: list[WorkCard] = work.at(my_place(work)).hooks.work_cards()
     far = work.today.max
     return sorted(cards, key=lambda card: (card.urgency, card.due_on or far))[:MOST_CARDS]
+
+
+def given_name(work: Work) -> str:
+    """Return the name by which a person is greeted; nothing for an account that is no member."""
+    return split_full_name(work.actor.label).given_name if work.actor.member_id else ""
 
 
 def search(work: Work, words: str, limit: int = 20) -> list[SearchHit]:

@@ -10,7 +10,7 @@ from flask import after_this_request
 
 from core.forms import FormSchema, LineField
 from core.home import services
-from core.i18n import _, lazy
+from core.i18n import _, _n, format_day_long, lazy
 from core.units.tree import search_units
 from core.web import PUBLIC, SIGNED_IN, PluginBlueprint, page, redirect_to
 from core.work import Work
@@ -48,7 +48,28 @@ def my_work(work: Work) -> Any:
         }
         for number, card in enumerate(services.my_cards(work))
     ]
-    return page("core/my_work_page.html", title=_("My work"), cards=cards, place=place)
+    return page(
+        "core/my_work_page.html",
+        title=_("My work"),
+        greeting=greeting(services.given_name(work), len(cards)),
+        day=format_day_long(work.today),
+        cards=cards,
+        place=place,
+    )
+
+
+def greeting(name: str, count: int) -> str:
+    """Greet a person and say how much there is to do."""
+    if not name:
+        return ""
+    if not count:
+        return _("Comrade %(name)s, nothing is waiting", name=name)
+    return _n(
+        "Comrade %(name)s, %(n)s thing to do",
+        "Comrade %(name)s, %(n)s things to do",
+        count,
+        name=name,
+    )
 
 
 @blueprint.view("/places", permission=SIGNED_IN, site=True, accepts=QueryInput())

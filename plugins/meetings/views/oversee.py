@@ -42,7 +42,10 @@ SIGNS = {
     "done": "check-lg",
 }
 UNENTERED = "overdue_unentered"
+CALM = ("done", "not_due")
 PAGE = 100
+SHOWN = 20
+"""As many cards as a phone shows before “show more”; meetings.css cuts there."""
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -68,6 +71,9 @@ def month(work: Work, data: dict[str, Any]) -> Any:
         whole=found.coverage,
         state=state,
         chips=_chips(work, found.coverage, state, here),
+        calm=_calm(work, found.coverage, here),
+        troubled=sum(bool(state) or line.state not in CALM for line in found.lines),
+        shown=SHOWN,
         following=address(work, "month", **here, state=state, cursor=found.next)
         if found.next
         else "",
@@ -98,6 +104,23 @@ def _chips(
             text = f"{words.ABOVE[key]} ({count})"
             chips.append((text, address(work, "month", **here, state=key), key == state))
     return chips
+
+
+def _calm(work: Work, whole: services.Coverage, here: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return the ways to the branches that a phone does not list at once, with their icons."""
+    texts = {
+        "done": _n("%(n)s branch done", "%(n)s branches done", whole.states.get("done", 0)),
+        "not_due": _n(
+            "%(n)s branch not yet due",
+            "%(n)s branches not yet due",
+            whole.states.get("not_due", 0),
+        ),
+    }
+    return [
+        (texts[key], address(work, "month", **here, state=key), SIGNS[key])
+        for key in CALM
+        if whole.states.get(key, 0)
+    ]
 
 
 COLUMNS = [
