@@ -21,6 +21,7 @@ from core.errors import DomainError, InvalidInput, SignInNeeded
 from core.i18n import _, mark
 from core.opening import Opener
 from core.pages import MenuEntry
+from core.parts import PageContext, Parts
 from core.units.places import ROOT_CODE
 from core.web import PageAnswer, Route
 from core.work import Work
@@ -68,6 +69,7 @@ class Renderer:
         environment.loader = jinja2.FileSystemLoader(
             [str(folder / "templates") for folder in folders.values()]
         )
+        environment.context_class = PageContext
         environment.filters.update(FILTERS)
         environment.filters["distance"] = self._distance
         environment.filters["instant"] = lambda moment: i18n.format_instant(
@@ -75,6 +77,7 @@ class Renderer:
         )
         environment.globals.update(
             {
+                **Parts(self.static_url).for_templates(),
                 "_": _,
                 "_n": i18n._n,  # noqa: SLF001 - the plural twin of `_`
                 "csrf_token": generate_csrf,

@@ -9,6 +9,8 @@ from typing import Any
 
 import jinja2
 
+from core.parts import PageContext, Parts
+
 CORE = Path(__file__).resolve().parents[2] / "core"
 TEMPLATES = CORE / "templates"
 ALL_MACROS = '{% import "core/macros.html" as ui %}'
@@ -21,8 +23,10 @@ def _make_environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.context_class = PageContext
     environment.globals.update(
         {
+            **Parts(lambda path: f"/static/{path}?v=1").for_templates(),
             "_": lambda text, **values: text % values if values else text,
             "csrf_token": lambda: "a-token",
             "static": lambda path: f"/static/{path}?v=1",
