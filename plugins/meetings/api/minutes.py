@@ -149,3 +149,37 @@ def lock(work: Work, meeting_id: uuid.UUID, revision: int) -> Any:
 def amend(work: Work, data: dict[str, Any], meeting_id: uuid.UUID, revision: int) -> Any:
     """Begin an amended version of locked minutes."""
     return _acted(work, meeting_id, revision, lambda meeting: services.amend(work, meeting, **data))
+
+
+@blueprint.api(
+    "/<uuid:meeting_id>/from-paper/signed",
+    methods=["PUT"],
+    permission=permissions.ENTER,
+    accepts=SignedInput(),
+    answers=Minutes(),
+    revised=True,
+)
+def signed_from_paper(
+    work: Work, data: dict[str, Any], meeting_id: uuid.UUID, revision: int
+) -> Any:
+    """Note the signed paper of minutes that were typed in for a branch."""
+    return _acted(
+        work,
+        meeting_id,
+        revision,
+        lambda meeting: services.note_signed_from_paper(work, meeting, **data),
+    )
+
+
+@blueprint.api(
+    "/<uuid:meeting_id>/from-paper/lock",
+    methods=["POST"],
+    permission=permissions.ENTER,
+    answers=Minutes(),
+    revised=True,
+)
+def lock_from_paper(work: Work, meeting_id: uuid.UUID, revision: int) -> Any:
+    """Lock minutes that were typed in for a branch from its signed paper."""
+    return _acted(
+        work, meeting_id, revision, lambda meeting: services.lock_from_paper(work, meeting)
+    )

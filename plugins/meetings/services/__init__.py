@@ -73,7 +73,7 @@ from .naming import day_of, kind_of, local, message_text, subject_of, time_and_d
 from .offers import events_of, hits_of, object_to_ending, object_to_voiding, panels_of
 from .overseeing import chase, coverage, list_chases, month_matrix, twelve_months
 from .own import access_my_meeting, my_meetings, own_meetings, people_here
-from .paper_entry import enter_from_paper, lock_from_paper
+from .paper_entry import enter_from_paper, lock_from_paper, note_signed_from_paper
 from .papers import (
     attendance_sheet_paper,
     invitation_paper,
@@ -275,6 +275,7 @@ __all__ = [
     "name_leaders",
     "next_mark",
     "not_told_sentence",
+    "note_signed_from_paper",
     "note_signed_paper",
     "notice_paper",
     "object_to_ending",

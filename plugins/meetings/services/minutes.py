@@ -150,7 +150,13 @@ def _confirmed(work: Work, meeting: Meeting, minutes: Minutes, who: str) -> Minu
 
 
 def note_signed_paper(
-    work: Work, meeting: Meeting, *, signed_on: date, book_no: str = "", page_no: str = ""
+    work: Work,
+    meeting: Meeting,
+    *,
+    signed_on: date,
+    book_no: str = "",
+    page_no: str = "",
+    permission: str = permissions.MINUTES,
 ) -> Minutes:
     """Note the day, book and page of the paper signed in ink; also once the minutes are locked."""
     if meeting.state not in ("minutes", "closed"):
@@ -166,7 +172,7 @@ def note_signed_paper(
     values = {"signed_on": signed_on, "book_no": book_no.strip(), "page_no": page_no.strip()}
     before, after = changes(minutes, values)
     if after:
-        note(work, "signed_paper", meeting, permissions.MINUTES, before=before, after=after)
+        note(work, "signed_paper", meeting, permission, before=before, after=after)
     return minutes
 
 

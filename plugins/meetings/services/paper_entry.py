@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,6 +57,13 @@ def enter_from_paper(work: Work, record: PaperRecord, *, meeting: Meeting | None
     touch(work, meeting)
     note(work, "entered_from_paper", meeting, permissions.ENTER, after={"held_on": day})
     return meeting
+
+
+def note_signed_from_paper(work: Work, meeting: Meeting, **signed: Any) -> Minutes:
+    """Note the signed paper of minutes typed in from it, by whoever may type in for the branch."""
+    if not meeting.is_from_paper or meeting.state != "minutes":
+        raise RuleBroken(_("Only open minutes that were entered from paper are completed here."))
+    return note_signed_paper(work, meeting, **signed, permission=permissions.ENTER)
 
 
 def lock_from_paper(work: Work, meeting: Meeting) -> Minutes:

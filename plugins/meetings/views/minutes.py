@@ -83,7 +83,7 @@ def _forms(work: Work, meeting: Any, current: Any, form: Form | None) -> dict[st
             form,
             SignedInput(),
             current if current and current.signed_on else {},
-            action=to("signed_paper"),
+            action=to("signed_paper" if work.may(permissions.MINUTES) else "signed_from_paper"),
             draft=f"meetings.signed.{meeting.id}",
         ),
         "amendment": filled(form, AmendmentInput(), action=to("amend")),

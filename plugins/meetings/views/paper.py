@@ -13,6 +13,7 @@ from core.web import page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
+from ..schemas.minutes import SignedInput
 from ..schemas.paper import PaperInput
 from .door import blueprint
 from .frame import address, as_last_time, clock_of, filled, span
@@ -80,6 +81,24 @@ def meeting_from_paper_post(work: Work, data: dict[str, Any], meeting_id: uuid.U
     meeting = services.access_meeting(work, meeting_id)
     services.enter_from_paper(work, record_of(work, data), meeting=meeting)
     return _entered(meeting)
+
+
+@blueprint.view(
+    "/<uuid:meeting_id>/paper/signed",
+    methods=["POST"],
+    permission=permissions.ENTER,
+    accepts=SignedInput(),
+    form="minutes",
+)
+def signed_from_paper(work: Work, data: dict[str, Any], meeting_id: uuid.UUID) -> Any:
+    """Note the signed paper of minutes that were typed in for a branch."""
+    meeting = services.access_meeting(work, meeting_id)
+    services.note_signed_from_paper(work, meeting, **data)
+    return redirect_to(
+        "meetings.minutes",
+        meeting_id=meeting.id,
+        sentence=_("The signed paper is noted. Now the minutes can be locked."),
+    )
 
 
 @blueprint.view(

@@ -236,8 +236,8 @@ def test_material_is_written_published_read_below_and_taken_back(branch, program
     program("GET", path, expect=404)
 
 
-def test_a_meeting_from_paper_comes_in_one_call(branch, program) -> None:
-    body = {
+def from_paper(branch, **changes):
+    return {
         "meeting": {"for_month": "11/2026", "place": "Nhà văn hóa"},
         "started_at": "2026-11-03T19:30:00+07:00",
         "ended_at": "2026-11-03T21:05:00+07:00",
@@ -252,10 +252,33 @@ def test_a_meeting_from_paper_comes_in_one_call(branch, program) -> None:
         ],
         "tasks": [{"title": "Quét", "owner_id": str(branch.people[2].id), "due_on": "2026-11-20"}],
         "visitors": [{"name": "Trần Thị Dung"}],
+        "adopted_present": 9,
         "signed_on": "2026-11-04",
+        **changes,
     }
-    meeting = program("POST", "/from-paper", body, expect=201)
+
+
+def test_a_meeting_from_paper_comes_in_one_call(branch, program) -> None:
+    meeting = program("POST", "/from-paper", from_paper(branch), expect=201)
     assert (meeting["attended"], meeting["required"], meeting["guests"]) == (9, 10, 1)
+
+
+def test_the_commune_locks_what_its_program_entered_from_a_signed_paper(branch) -> None:
+    office = Program(branch.world.browser(branch.commune), "B1")
+    people = {"chair_id": str(branch.people[0].id), "clerk_id": str(branch.people[1].id)}
+    plan = {"for_month": "11/2026", "place": "Nhà văn hóa", **people}
+    unsigned = from_paper(branch, meeting=plan, signed_on=None)
+    at = f"/{office('POST', '/from-paper', unsigned, expect=201)['id']}"
+    assert (
+        "Ghi ngày ký bản giấy trước."
+        in office("POST", f"{at}/from-paper/lock", expect=409)["title"]
+    )
+    office("POST", f"{at}/minutes/lock", expect=403)
+    office("PUT", f"{at}/minutes/signed", {"signed_on": "2026-11-04"}, expect=403)
+    office("PUT", f"{at}/from-paper/signed", {"signed_on": "2026-11-04"})
+    assert office("POST", f"{at}/from-paper/lock")["state"] == "locked"
+    assert office("GET", at)["state"] == "closed"
+    office("PUT", f"{at}/from-paper/signed", {"signed_on": "2026-11-05"}, expect=409)
 
 
 def test_putting_off_and_not_holding_through_the_api(branch, program) -> None:

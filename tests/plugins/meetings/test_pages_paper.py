@@ -178,3 +178,7 @@ def test_the_commune_does_not_lock_without_a_signed_paper(branch: Branch) -> Non
     assert "Khóa biên bản" not in office.page(f"{at}/minutes")
     page = office.refused(f"{at}/paper/lock")
     assert "Ghi ngày ký bản giấy trước." in page
+    assert f'action="{at}/paper/signed"' in office.get(f"{at}/minutes").get_data(as_text=True)
+    office.done(f"{at}/paper/signed", {"signed_on": "04/11/2026"})
+    office.done(f"{at}/paper/lock")
+    assert "Đã khóa" in office.page(f"{at}/minutes")
