@@ -10,7 +10,7 @@ from core.work import Work
 
 from .. import permissions, services
 from ..schemas import campaigns as sent
-from ..schemas import output
+from ..schemas import details, output
 from ..schemas import reviews as acts
 from .door import blueprint, counted, current, written
 
@@ -136,6 +136,45 @@ def extend(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     return found
 
 
+@blueprint.api(
+    "/campaigns/<uuid:campaign_id>/days",
+    permission=permissions.SEE,
+    answers=details.StageDayOutput(),
+    many=True,
+)
+def days(work: Work, campaign_id: uuid.UUID) -> Any:
+    """Return by which day each stage is to be finished, by tier."""
+    given = services.stage_days(work, services.access_campaign(work, campaign_id))
+    return [
+        {"tier": tier, "stage": stage, "due_on": day} for (tier, stage), day in given.items()
+    ], None
+
+
+@blueprint.api(
+    "/campaigns/<uuid:campaign_id>/extensions",
+    permission=permissions.SEE,
+    answers=details.ExtensionOutput(),
+    many=True,
+)
+def extensions(work: Work, campaign_id: uuid.UUID) -> Any:
+    """Return the later days given to units, with their documents."""
+    found = services.access_campaign(work, campaign_id)
+    return [{"unit": name, "row": row} for row, name in services.list_extensions(work, found)], None
+
+
+@blueprint.api(
+    "/campaigns/<uuid:campaign_id>/moved",
+    permission=permissions.OVERSEE,
+    answers=details.MovedOutput(),
+    many=True,
+)
+def moved(work: Work, campaign_id: uuid.UUID) -> Any:
+    """Return members who moved since the opening, with the unit they belong to today."""
+    found = services.access_campaign(work, campaign_id)
+    rows = services.moved_members(work, found)
+    return [{"review": review, "belongs_to": unit_id} for review, unit_id in rows], None
+
+
 def _mine(work: Work, campaign_id: uuid.UUID, ids: list[uuid.UUID]) -> tuple[Any, list[Any]]:
     """Return the evaluations of this unit that are named, and their campaign."""
     found = services.access_campaign(work, campaign_id)
@@ -168,6 +207,18 @@ def ask(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     """Ask a branch for comments on several members."""
     found, reviews = _mine(work, campaign_id, data.pop("review"))
     return services.ask(work, found, reviews, **data), None
+
+
+@blueprint.api(
+    "/campaigns/<uuid:campaign_id>/comments/<uuid:comment_id>/withdraw",
+    methods=["POST"],
+    permission=permissions.VOTE,
+    answers=output.CommentOutput(),
+)
+def withdraw(work: Work, campaign_id: uuid.UUID, comment_id: uuid.UUID) -> Any:
+    """Take back a request for a comment that went to the wrong branch."""
+    found = services.access_campaign(work, campaign_id)
+    return services.withdraw(work, found, comment_id)
 
 
 @blueprint.api(

@@ -8,7 +8,7 @@ from typing import Any
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas import output
+from ..schemas import details, output
 from ..schemas.campaigns import ReportInput
 from .door import blueprint, period_of
 
@@ -68,3 +68,28 @@ def freeze(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     """Keep the figures as they are sent."""
     found = services.access_campaign(work, campaign_id)
     return services.freeze_report(work, found, **data)
+
+
+@blueprint.api(
+    "/campaigns/<uuid:campaign_id>/reports/<uuid:report_id>",
+    permission=permissions.RESULTS,
+    answers=details.ReportShownOutput(),
+)
+def report(work: Work, campaign_id: uuid.UUID, report_id: uuid.UUID) -> Any:
+    """Return a report as it was sent, with the lines that changed since."""
+    found = services.access_campaign(work, campaign_id)
+    kept = services.access_report(work, report_id)
+    return {"report": kept, "differences": services.differences(work, found, kept)}
+
+
+@blueprint.api(
+    "/running",
+    permission=permissions.RESULTS,
+    accepts=details.RunningFilter(),
+    answers=details.RunningOutput(),
+    many=True,
+)
+def running(work: Work, data: dict[str, Any]) -> Any:
+    """Return who was excellent some years running, wherever they stood, for awards."""
+    count = data["years"] or services.award_years(work)
+    return services.years_running(work, data["year"], count, data["subject"]), None

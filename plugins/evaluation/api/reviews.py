@@ -8,7 +8,7 @@ from typing import Any
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas import output
+from ..schemas import details, output
 from ..schemas import reviews as sent
 from .door import blueprint, counted, current, review_at, written
 
@@ -145,6 +145,75 @@ def lift(work: Work, data: dict[str, Any], review_id: uuid.UUID, revision: int) 
 
 
 @blueprint.api(
+    "/reviews/<uuid:review_id>/rated",
+    methods=["PUT"],
+    permission=permissions.APPRAISE,
+    accepts=sent.RatedInput(),
+    answers=Review(),
+    revised=True,
+)
+def rated(work: Work, data: dict[str, Any], review_id: uuid.UUID, revision: int) -> Any:
+    """Take a member or a unit out of the rating with a reason, or in again."""
+    found, campaign = review_at(work, review_id, revision)
+    services.change_rated(work, campaign, found, **data)
+    return written(work, found)
+
+
+@blueprint.api(
+    "/reviews/<uuid:review_id>/steps",
+    permission=permissions.SEE,
+    answers=details.StepOutput(),
+    many=True,
+)
+def steps(work: Work, review_id: uuid.UUID) -> Any:
+    """Return what was done on an evaluation, the newest first."""
+    return services.history_of(work, services.access_review(work, review_id)), None
+
+
+@blueprint.api(
+    "/reviews/<uuid:review_id>/ballot", permission=permissions.SEE, answers=details.BallotOutput()
+)
+def ballot(work: Work, review_id: uuid.UUID) -> Any:
+    """Return the ballots on an evaluation, as counts."""
+    return services.ballot_of(work, services.access_review(work, review_id))
+
+
+@blueprint.api(
+    "/reviews/<uuid:review_id>/comments",
+    permission=permissions.SEE,
+    answers=output.CommentOutput(),
+    many=True,
+)
+def comments(work: Work, review_id: uuid.UUID) -> Any:
+    """Return the comments asked for on an evaluation."""
+    found = services.access_review(work, review_id)
+    return services.comments_on(work, [found.id]), None
+
+
+@blueprint.api(
+    "/reviews/<uuid:review_id>/versions",
+    permission=permissions.RESULTS,
+    answers=details.VersionOutput(),
+    many=True,
+)
+def versions(work: Work, review_id: uuid.UUID) -> Any:
+    """Return all versions of the result of an evaluation, the newest first."""
+    return services.versions_of(work, services.access_review(work, review_id)), None
+
+
+@blueprint.api(
+    "/reviews/<uuid:review_id>/criteria",
+    permission=permissions.SEE,
+    answers=details.CriterionOutput(),
+    many=True,
+)
+def criteria(work: Work, review_id: uuid.UUID) -> Any:
+    """Return the criteria of an evaluation with the facts beside them, never points."""
+    found = services.access_review(work, review_id)
+    return services.criteria_beside(work, services.campaign_of(work, found), found), None
+
+
+@blueprint.api(
     "/reviews/<uuid:review_id>/follow",
     methods=["POST"],
     permission=permissions.APPRAISE,
@@ -159,7 +228,7 @@ def follow(work: Work, review_id: uuid.UUID, revision: int) -> Any:
 
 @blueprint.api(
     "/reviews/<uuid:review_id>/appeals",
-    permission=permissions.SEE,
+    permission=permissions.READ_APPEALS,
     answers=output.AppealOutput(),
     many=True,
 )

@@ -205,10 +205,14 @@ class Step(Keyed, Base):
     __table_args__ = (sa.Index("ix_evaluation_step_review", "review_id", "at"),)
 
 
-class Appeal(Keyed, Base):
-    """A complaint about a level, and what the competent body answered."""
+class Appeal(Keyed, Scoped, Base):
+    """A complaint about a level, and what the competent body answered; its own permission.
+
+    `unit_id` goes with the evaluation.
+    """
 
     __tablename__ = "evaluation_appeal"
+    __see__: ClassVar[str] = permissions.READ_APPEALS
     review_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("evaluation_review.id", name="fk_evaluation_appeal_review"), index=True
     )

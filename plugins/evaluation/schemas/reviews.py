@@ -313,6 +313,12 @@ class ReasonInput(FormSchema):
     reason = _reason(lazy("Reason for it"), "Write the reason.")
 
 
+class RatedInput(ReasonInput):
+    """Whether a subject is rated, and why."""
+
+    rated = ma.fields.Boolean(required=True)
+
+
 class AppealInput(FormSchema):
     """What an appeal asks for."""
 

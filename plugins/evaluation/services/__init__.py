@@ -71,6 +71,7 @@ from .reports import (
     report_lines,
 )
 from .results import (
+    award_years,
     level_table,
     levels_of,
     list_results,
@@ -121,6 +122,7 @@ __all__ = [
     "appeal",
     "appeals_of",
     "ask",
+    "award_years",
     "ballot_count_paper",
     "ballot_of",
     "ballots_of",

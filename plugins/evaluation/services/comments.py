@@ -135,7 +135,7 @@ def _tell(work: Work, place: Place, count: int, due_on: date | None) -> None:
         send_notice(work, message, members=members, unit=place)
 
 
-def withdraw(work: Work, campaign: Campaign, comment_id: Key) -> None:
+def withdraw(work: Work, campaign: Campaign, comment_id: Key) -> Comment:
     """Take back a request that went to the wrong branch."""
     check_running(campaign)
     found = work.session.execute(
@@ -152,6 +152,7 @@ def withdraw(work: Work, campaign: Campaign, comment_id: Key) -> None:
         review.residence = "needed"
     note(work, "comment_withdrawn", review, permissions.VOTE, after={"of": comment.asked_name})
     work.session.flush()
+    return comment
 
 
 def list_asked(

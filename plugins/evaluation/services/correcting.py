@@ -40,11 +40,14 @@ def appeal(
         raise missing("received_on", _("This day is still to come."))
     check_stage([review], *DECIDED)
     waiting = work.session.scalar(
-        sa.select(Appeal.id).where(Appeal.review_id == review.id, Appeal.state == "open")
+        sa.select(Appeal.id)
+        .where(Appeal.review_id == review.id, Appeal.state == "open")
+        .execution_options(unscoped="whether an appeal is waiting, whoever may read it")
     )
     if waiting is not None:
         raise RuleBroken(_("An appeal against this level is waiting for an answer already."))
     row = Appeal(
+        unit_id=review.unit_id,
         review_id=review.id,
         received_on=day,
         text=said,
@@ -60,7 +63,7 @@ def appeal(
 
 
 def access_appeal(work: Work, review: Review, appeal_id: Key) -> Appeal:
-    """Return an appeal against a level, or NotFound."""
+    """Return an appeal against a level to those who may read it, or NotFound."""
     found: Appeal | None = work.session.scalar(
         sa.select(Appeal).where(Appeal.id == appeal_id, Appeal.review_id == review.id)
     )
@@ -83,8 +86,10 @@ def dismiss_appeal(
     require(work, permissions.CORRECT, {review.decider_id})
     why = wanted_text(answer, "answer", _("Write the answer to the appeal."))
     _answered(work, row, "dismissed", why, document_no.strip())
-    go(work, review, "dismissed", reason=why, document_no=document_no.strip())
-    note(work, "appeal_dismissed", review, permissions.CORRECT, after={"answer": why})
+    # The answer may tell what was complained of: it stands with the appeal alone.
+    go(work, review, "dismissed", document_no=document_no.strip())
+    note(work, "appeal_dismissed", review, permissions.CORRECT,
+         after={"document": row.document_no})  # fmt: skip
     work.session.flush()
 
 

@@ -13,7 +13,17 @@ from core.units.places import chunked
 from core.units.rehoming import Obligation, Rehoming
 from core.work import Work
 
-from ..models import OPEN_STAGES, UNDECIDED, Campaign, Comment, Counter, Review, Seat, SelfReview
+from ..models import (
+    OPEN_STAGES,
+    UNDECIDED,
+    Appeal,
+    Campaign,
+    Comment,
+    Counter,
+    Review,
+    Seat,
+    SelfReview,
+)
 from .bodies import Bodies, Group
 from .caps import Sums, allowed
 from .filling import groups_of
@@ -128,8 +138,16 @@ def _as_moved(
 
 
 def _move_texts(work: Work, rehoming: Rehoming, units: dict[Key, Key]) -> None:
-    """Let self-reviews go with their evaluations."""
+    """Let self-reviews and appeals go with their evaluations."""
     for chunk in chunked(units):
+        appeals = work.session.execute(
+            sa.select(Appeal.id, Appeal.review_id, Appeal.unit_id)
+            .where(Appeal.review_id.in_(chunk))
+            .execution_options(unscoped=HEIRS)
+        ).mappings()
+        rehoming.recorder.update(
+            Appeal, [(dict(row), {"unit_id": units[row["review_id"]]}) for row in appeals]
+        )
         rows = work.session.execute(
             sa.select(SelfReview.review_id, SelfReview.unit_id, SelfReview.revision)
             .where(SelfReview.review_id.in_(chunk))

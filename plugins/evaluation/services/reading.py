@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core import ledger
 from core.paging import beyond, make_cursor, read_cursor
 from core.units.models import UnitScope
 from core.units.places import visible
@@ -209,11 +210,18 @@ def comments_on(work: Work, review_ids: Sequence[Key]) -> list[Comment]:
 
 
 def appeals_of(work: Work, review: Review) -> list[Appeal]:
-    """Return the appeals against a level, the newest first."""
-    return list(
-        work.session.scalars(
-            sa.select(Appeal)
-            .where(Appeal.review_id == review.id)
-            .order_by(Appeal.at.desc(), Appeal.id.desc())
-        )
+    """Return the appeals against a level to those who may read them and to oneself.
+
+    The newest first; the ledger notes who read those of somebody else.
+    """
+    statement = (
+        sa.select(Appeal)
+        .where(Appeal.review_id == review.id)
+        .order_by(Appeal.at.desc(), Appeal.id.desc())
     )
+    if review.member_id is not None and review.member_id == work.actor.member_id:
+        return list(work.session.scalars(statement.execution_options(unscoped=OWN)))
+    found = list(work.session.scalars(statement))
+    if found and review.member_id is not None:
+        ledger.saw(work, "member", {review.member_id}, {"appeal"})
+    return found

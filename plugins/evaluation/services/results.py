@@ -14,6 +14,7 @@ from core.indicators.registry import SEE as SEE_FIGURES
 from core.members.models import Member
 from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period
+from core.settings import value
 from core.units.models import Unit, UnitAncestor, UnitLineage, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
@@ -230,6 +231,11 @@ def list_results(
     more = len(rows) > limit
     rows = rows[:limit]
     return rows, make_cursor((rows[-1].sort, rows[-1].Result.id)) if more else None
+
+
+def award_years(work: Work) -> int:
+    """Return how many years running of “excellent” an award needs here."""
+    return int(value(work, "evaluation.award_years"))
 
 
 def years_running(

@@ -9,7 +9,6 @@ from core.errors import InvalidInput
 from core.exchange.workbook import Column, write_rows
 from core.i18n import _, format_period, lazy
 from core.periods import Period
-from core.settings import value
 from core.web import download
 from core.work import Work
 
@@ -105,7 +104,7 @@ def running(work: Work, data: dict[str, Any]) -> Any:
     """Show who was excellent some years running, wherever they stood, for awards."""
     years = services.rated_years(work)
     period = asked_period(work, data["period"], years)
-    count = data["years"] or int(value(work, "evaluation.award_years"))
+    count = data["years"] or services.award_years(work)
     found = services.years_running(work, period.start.year, count, data["subject"])
     at = {"period": period.key, "subject": data["subject"]}
     return show(

@@ -182,7 +182,9 @@ def dismiss(work: Work, data: dict[str, Any], review_id: uuid.UUID, appeal_id: u
     return _back(found, _("The appeal is answered."))
 
 
-@blueprint.view("/reviews/<uuid:review_id>/appeals/<uuid:appeal_id>", permission=permissions.SEE)
+@blueprint.view(
+    "/reviews/<uuid:review_id>/appeals/<uuid:appeal_id>", permission=permissions.READ_APPEALS
+)
 def review_appeal(
     work: Work, review_id: uuid.UUID, appeal_id: uuid.UUID, form: Form | None = None
 ) -> Any:

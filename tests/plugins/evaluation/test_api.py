@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from plugins.evaluation import services
-from tests.plugins.evaluation.builders import DECIDED, at_stage, levelled, opened, reviews_of
+from tests.plugins.evaluation.builders import (
+    DECIDED,
+    at_stage,
+    levelled,
+    move_member,
+    opened,
+    reviews_of,
+)
 
 BASE = "/api/v1/evaluation"
 
@@ -107,6 +114,67 @@ def test_ones_own_text_is_read_by_oneself_and_not_in_lists(ward, program) -> Non
     assert "Bí mật riêng" not in str(listed)
     other = Program(ward, ward.world.account("auditor", "W"), "W")
     other("GET", f"/reviews/{own['id']}/self-review", expect=403)
+
+
+def test_a_program_can_do_and_read_what_the_pages_can(ward, program) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        one = reviews_of(work, campaign, "B1")[0]
+    branch = Program(ward, ward.world.account("branch_secretary", "B1"), "B1")
+    path, review = f"/campaigns/{campaign.id}", f"/reviews/{one.id}"
+    asked = {"review": [str(one.id)], "outside_name": "Chi bộ thôn 2"}
+    [row] = branch("POST", f"{path}/comments", asked)["items"]
+    assert branch("GET", f"{review}/comments")["items"][0]["id"] == row["id"]
+    program("POST", f"{path}/comments/{row['id']}/withdraw", expect=404)
+    assert branch("POST", f"{path}/comments/{row['id']}/withdraw")["state"] == "withdrawn"
+    branch("POST", f"{path}/comments/{row['id']}/withdraw", expect=404)
+    assert branch("GET", f"{review}/comments")["items"] == []
+    out = {"rated": False, "reason": "Đi học dài hạn"}
+    etag = program("GET", review)["revision"]
+    program("PUT", f"{review}/rated", {"rated": False}, etag=etag, expect=422)
+    assert program("PUT", f"{review}/rated", out, etag=etag)["stage"] == "not_rated"
+    etag = program("GET", review)["revision"]
+    back = {"rated": True, "reason": "Đã về"}
+    assert program("PUT", f"{review}/rated", back, etag=etag)["stage"] == "self_review"
+    actions = [step["action"] for step in program("GET", f"{review}/steps")["items"]]
+    assert actions == ["rated", "not_rated"]
+    later = {"unit_code": "G", "stage": "vote", "due_on": "2027-01-20", "document_no": "5-CV"}
+    program("POST", f"{path}/extensions", later)
+    assert program("GET", f"{path}/extensions")["items"][0]["document_no"] == "5-CV"
+    assert {"tier": "branch", "stage": "vote", "due_on": "2026-12-12"} in program(
+        "GET", f"{path}/days"
+    )["items"]
+    titles = [line["title"] for line in program("GET", f"{review}/criteria")["items"]]
+    assert "Kết quả thực hiện nhiệm vụ được giao" in titles
+    move_member(ward, one.member_id, "B3")
+    [moved] = program("GET", f"{path}/moved")["items"]
+    assert (moved["review"]["id"], moved["belongs_to"]) == (
+        str(one.id), str(ward.world.place("B3").id),
+    )  # fmt: skip
+
+
+def test_a_program_reads_ballots_versions_reports_and_years_running(ward, program) -> None:
+    years = [ward.member_row("B1", 0, period=str(year), level="excellent") for year in (2024, 2025)]
+    ward.take_in(years)
+    with ward.work() as work:
+        campaign = opened(work)
+        one = levelled(work, campaign, reviews_of(work, campaign, "B3"))[0]
+    path = f"/campaigns/{campaign.id}/reports"
+    sent = program("POST", path, {"document_no": "9-BC/ĐU"})
+    assert program("GET", f"{path}/{sent['id']}")["differences"] == []
+    new = {"level": "completed", "number": "8-QĐ/ĐU", "on": "2026-11-10", "reason": "Xét lại"}
+    etag = program("GET", f"/reviews/{one.id}")["revision"]
+    program("POST", f"/reviews/{one.id}/correct", new, etag=etag)
+    [changed] = program("GET", f"{path}/{sent['id']}")["differences"]
+    assert (changed["then"]["good"], changed["now"]["good"]) == (10, 9)
+    versions = program("GET", f"/reviews/{one.id}/versions")["items"]
+    assert [(line["version"], line["level"]) for line in versions] == [
+        (2, "completed"), (1, "good"),
+    ]  # fmt: skip
+    program("GET", f"/reviews/{one.id}/ballot", expect=204)
+    [best] = program("GET", "/running", query="&year=2025&years=2")["items"]
+    assert [line["year"] for line in best["years"]] == [2024, 2025]
+    assert program("GET", "/running", query="&year=2025")["items"] == []
 
 
 def test_appeals_and_corrections(ward, program) -> None:

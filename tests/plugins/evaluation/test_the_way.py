@@ -294,30 +294,6 @@ def test_a_forced_level_is_ticked_by_a_person_with_a_reference_and_limits(ward) 
         picked(work, campaign, {review.id: "completed"})
 
 
-def test_an_appeal_is_answered_and_a_correction_is_a_new_version(ward) -> None:
-    with ward.work() as work:
-        campaign = opened(work)
-        decided = levelled(work, campaign, reviews_of(work, campaign, "B3"), excellent=1)
-        one = decided[5]
-        row = services.appeal(work, campaign, one, text="Đề nghị xem lại")
-        with pytest.raises(RuleBroken):
-            services.appeal(work, campaign, one, text="Lần nữa")
-        services.correct(
-            work, campaign, one, level="excellent", reason="Chấp nhận kiến nghị",
-            decision=replace(DECIDED, number="15-QĐ/ĐU"), appeal_row=row,
-        )  # fmt: skip
-        assert row.state == "granted"
-        versions = services.versions_of(work, one)
-        assert [(v.version, v.level, v.is_current) for v in versions] == [
-            (2, "excellent", True), (1, "good", False),
-        ]  # fmt: skip
-        other = services.appeal(work, campaign, decided[6], text="Đề nghị xem lại")
-        services.dismiss_appeal(work, decided[6], other, answer="Giữ nguyên")
-        assert (other.state, decided[6].level) == ("dismissed", "good")
-    assert ward.figure("rated", "2026") == (10, 1)
-    assert ward.figure("excellent", "2026") == (2, 1)
-
-
 def test_later_days_for_one_unit_need_a_document_and_stop_it_from_being_late(ward) -> None:
     with ward.work() as work:
         campaign = opened(work)
