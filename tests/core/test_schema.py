@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.app import create_system
 from core.db import Database, make_engine
-from core.schema import components, differences, downgrade, migrate, pending
+from core.schema import components, differences, downgrade, migrate, pending, upgrade
 from core.system import System
 from tests.environment.systems import KINDS, config_for, empty_database
 
@@ -41,3 +41,38 @@ def test_migrating_twice_changes_nothing(empty: System) -> None:
     migrate(empty.database, empty.host)
     migrate(empty.database, empty.host)
     assert pending(empty.database, empty.host) == []
+
+
+FIRST = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "a1", None, None, None
+def upgrade():
+    op.execute("CREATE TABLE zz_kept (id INTEGER PRIMARY KEY)")
+    op.execute("CREATE TABLE zz_line (id INTEGER PRIMARY KEY, kept INTEGER REFERENCES zz_kept)")
+    op.execute("INSERT INTO zz_kept VALUES (1)")
+    op.execute("INSERT INTO zz_line VALUES (1, 1)")
+"""
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "a2", "a1", None, None
+def upgrade():
+    with op.batch_alter_table("zz_kept", recreate="always") as table:
+        table.add_column(sa.Column("code", sa.String(9), nullable=False, server_default=""))
+"""
+
+
+def test_a_table_that_others_refer_to_is_changed_where_there_are_rows(
+    empty: System, tmp_path: Path
+) -> None:
+    folder = tmp_path / "revisions"
+    folder.mkdir()
+    (folder / "a1.py").write_text(FIRST, encoding="utf-8")
+    (folder / "a2.py").write_text(SECOND, encoding="utf-8")
+    upgrade(empty.database, "zz", folder)
+    with empty.database.engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT code FROM zz_kept")).all() == [("",)]
+        assert connection.execute(sa.text("SELECT count(*) FROM zz_line")).scalar() == 1
+        if connection.dialect.name == "sqlite":
+            assert connection.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1
