@@ -58,8 +58,9 @@ import sqlalchemy as sa
 from alembic import op
 revision, down_revision, branch_labels, depends_on = "a2", "a1", None, None
 def upgrade():
-    with op.batch_alter_table("zz_kept", recreate="always") as table:
-        table.add_column(sa.Column("code", sa.String(9), nullable=False, server_default=""))
+    op.add_column("zz_kept", sa.Column("code", sa.String(9), server_default=""))
+    with op.batch_alter_table("zz_kept") as table:
+        table.create_unique_constraint("uq_zz_kept_code", ["code"])
 """
 
 
