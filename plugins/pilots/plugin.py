@@ -26,6 +26,10 @@ demo = (build_demo,)
 blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
 constraints = {
+    "uq_pilots_milestone_once": lazy("Somebody has just entered this milestone. Look again."),
+    "pilots_milestone.registration_id, pilots_milestone.title": lazy(
+        "Somebody has just entered this milestone. Look again."
+    ),
     "uq_pilots_model_unit_code": lazy("This unit has described a model with this code already."),
     "pilots_model.unit_id, pilots_model.code": lazy(
         "This unit has described a model with this code already."
@@ -45,6 +49,8 @@ ledger_actions = {
     "pilots.selected": lazy("Chose a unit for a model"),
     "pilots.registration_ended": lazy("Ended a registration for a model"),
     "pilots.input_given": lazy("Entered what was given for a model"),
+    "pilots.milestone_reached": lazy("Entered a milestone of a model as reached"),
+    "pilots.milestone_taken_back": lazy("Took a milestone of a model back"),
     "pilots.scored": lazy("Scored a unit by a model's sheet"),
     "pilots.recognised": lazy("Recognised a unit in a model"),
     "pilots.refused": lazy("Did not recognise a unit in a model"),

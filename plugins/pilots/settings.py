@@ -66,6 +66,12 @@ settings = (
         Default(45),
     ),
     _spec(
+        "remind_days",
+        lazy("Days before a review or milestone from which it is shown as work to do"),
+        _whole(0, 90),
+        Default(10),
+    ),
+    _spec(
         "small_group",
         lazy("Units in a group below which a comparison is marked as uncertain"),
         _whole(2, 1000),

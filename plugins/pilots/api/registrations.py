@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.web import Answer
 from core.work import Work
 
 from .. import permissions, services
@@ -13,6 +14,7 @@ from ..schemas.scoring import ScoreInput, by_key
 from ..schemas.taking import (
     EndInput,
     InputInput,
+    MilestoneInput,
     RecogniseInput,
     RefuseInput,
     RegisterInput,
@@ -87,6 +89,45 @@ def give(work: Work, data: dict[str, Any], registration_id: uuid.UUID) -> Any:
     """Note what the unit was given."""
     found = services.access_registration(work, registration_id)
     return written(work, services.give_input(work, found, **data), status=201)
+
+
+@blueprint.api(
+    f"{ONE}/milestones", permission=permissions.SEE, answers=output.MilestoneOutput(), many=True
+)
+def milestones(work: Work, registration_id: uuid.UUID) -> Any:
+    """Return the milestones of the unit's part, with the days they are due and were reached."""
+    found = services.access_registration(work, registration_id)
+    return services.milestones_of(work, found, services.model_of(work, found)), None
+
+
+@blueprint.api(
+    f"{ONE}/milestones/<int:number>",
+    methods=["PUT"],
+    permission=permissions.REVIEW,
+    accepts=MilestoneInput(),
+    answers=output.MilestoneOutput(),
+    revised=True,
+)
+def reach_milestone(
+    work: Work, data: dict[str, Any], registration_id: uuid.UUID, number: int, revision: int
+) -> Any:
+    """Enter a milestone as reached, or correct its day; the revision is the registration's."""
+    found = current(services.access_registration(work, registration_id), revision)
+    services.reach_milestone(work, found, number=number, **data)
+    return Answer(services.milestone_of(work, found, number), revision=found.revision)
+
+
+@blueprint.api(
+    f"{ONE}/milestones/<int:number>",
+    methods=["DELETE"],
+    permission=permissions.REVIEW,
+    revised=True,
+)
+def take_back_milestone(work: Work, registration_id: uuid.UUID, number: int, revision: int) -> Any:
+    """Take back a milestone that was entered by mistake."""
+    found = current(services.access_registration(work, registration_id), revision)
+    services.take_back_milestone(work, found, number=number)
+    return Answer(None, 204, found.revision)
 
 
 @blueprint.api(

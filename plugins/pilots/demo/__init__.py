@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from core.generate.town import Town
 from core.work import Work
 
-from ..models import Change, Decision, Input, PilotModel, Registration, Review, Trial
+from ..models import Change, Decision, Input, Milestone, PilotModel, Registration, Review, Trial
 from .four_good import tell_four_good
 from .telling import Keys, Rows
 from .trial import tell_trial
 
 # In the order in which rows refer to each other.
-MODELS = (PilotModel, Trial, Change, Registration, Input, Review, Decision)
+MODELS = (PilotModel, Trial, Change, Registration, Input, Milestone, Review, Decision)
 
 
 def build_demo(work: Work, town: Town, keys: Keys, people: Keys) -> None:

@@ -10,8 +10,8 @@ from core.db import new_key
 from core.generate.town import BAC_HONG_LINH, PHUC_SON, REFORM, Town
 from core.work import Work
 
-from ..models import BUILT_IN, Input, Registration, Review
-from .telling import Keys, Row, Rows, branches, registration, review
+from ..models import BUILT_IN, Input, Milestone, Registration, Review
+from .telling import Keys, Row, Rows, branches, milestones, registration, review
 
 NAM_HONG_LINH = "N18118"
 FOUR_GOOD = BUILT_IN["four_good_branch"]
@@ -51,8 +51,21 @@ def _this_year(work: Work, unit_id: uuid.UUID, code: str, rows: Rows) -> None:
     if code != PHUC_SON and today.month >= 11 and drawn % 3 == 0:
         made |= _score(drawn, today - timedelta(days=1 + drawn % 10))
     rows[Registration].append(made)
+    rows[Milestone] += milestones(work, made, _reached(made, drawn, is_behind=code != PHUC_SON))
     if code == PHUC_SON or drawn % 4 == 0:
         rows[Input].append(_input(work, made, drawn))
+
+
+def _reached(made: Row, drawn: int, *, is_behind: bool) -> list[tuple[str, date]]:
+    """Return what a part has reached: registered, mostly its half-year, its score."""
+    titles = [str(one["title"]) for one in FOUR_GOOD.milestones]
+    day: date = made["registered_on"]
+    reached = [(titles[0], day)]
+    if not (is_behind and drawn % 6 == 0):
+        reached.append((titles[1], day + timedelta(days=170 + drawn % 30)))
+    if made["scored_on"]:
+        reached.append((titles[2], made["scored_on"]))
+    return reached
 
 
 def _score(drawn: int, day: date) -> Row:

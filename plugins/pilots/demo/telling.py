@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -69,6 +69,22 @@ def registration(work: Work, unit_id: uuid.UUID, code: str, day: date, **more: A
         "revision": 1,
         **more,
     }
+
+
+def milestones(work: Work, made: Row, reached: Iterable[tuple[str, date]]) -> list[Row]:
+    """Return the milestones a unit's part has reached by today."""
+    return [
+        {
+            "id": new_key(),
+            "registration_id": made["id"],
+            "title": title,
+            "reached_on": day,
+            "created_at": at(work, day),
+            "created_by": BY,
+        }
+        for title, day in reached
+        if day <= work.today
+    ]
 
 
 def review(work: Work, unit_id: uuid.UUID, code: str, day: date, **more: Any) -> Row:

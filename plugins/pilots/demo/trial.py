@@ -16,8 +16,8 @@ from core.periods import Period, quarter_of
 from core.settings.models import SettingRow
 from core.work import Work
 
-from ..models import Change, PilotModel, Registration, Review, Trial
-from .telling import BY, Keys, Row, Rows, at, branches, registration, review
+from ..models import Change, Milestone, PilotModel, Registration, Review, Trial
+from .telling import BY, Keys, Row, Rows, at, branches, milestones, registration, review
 
 BETTER = "better_meetings"
 TITLE = "Nâng cao chất lượng sinh hoạt chi bộ"
@@ -44,13 +44,15 @@ def tell_trial(town: Town, keys: Keys, people: Keys, rows: Rows, work: Work) -> 
     rows[Trial].append(trial)
     rows[Change].append(_change(work, trial, lines))
     _write_settings(work, lines)
-    rows[Registration] += [
-        registration(
+    for code in chosen:
+        made = registration(
             work, keys[code], BETTER, after.start, way="selected", trial_id=trial["id"],
             chosen_by="Đảng ủy phường Bắc Hồng Lĩnh", **guide,
-        )
-        for code in chosen
-    ]  # fmt: skip
+        )  # fmt: skip
+        rows[Registration].append(made)
+        drawn = crc32(code.encode())
+        reached = [("Bắt đầu", after.start), ("Sơ kết", after.end + timedelta(days=2 + drawn % 9))]
+        rows[Milestone] += milestones(work, made, reached if drawn % 4 else reached[:1])
     rows[Review].append(_trial_review(work, trial, after.end))
 
 

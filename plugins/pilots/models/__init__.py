@@ -4,7 +4,7 @@ from .builtin import BUILT_IN
 from .conditions import holds_both, is_recognised, is_registered, one
 from .facts import ModelFacts
 from .model import PilotModel
-from .registration import INPUT_KINDS, OUTCOMES, WAYS, Input, Registration
+from .registration import INPUT_KINDS, OUTCOMES, WAYS, Input, Milestone, Registration
 from .review import DECISIONS, REVIEW_KINDS, Decision, Moved, Review
 from .trial import CHANGE_KINDS, CHANGE_STATES, MATCHED, TRIAL_STATES, Change, Trial
 
@@ -22,6 +22,7 @@ __all__ = [
     "Change",
     "Decision",
     "Input",
+    "Milestone",
     "ModelFacts",
     "Moved",
     "PilotModel",

@@ -22,7 +22,8 @@ class Registration(Keyed, Scoped, Revised, Base):
     """That a unit takes part in a model from a day on; votes are kept as counts.
 
     `sheet` is the score sheet as it was when the unit scored itself, `scores` points by its keys.
-    `ended_on` is the first day on which the unit takes part no more.
+    `ended_on` is the first day on which the unit takes part no more; `reminded_of` the day of the
+    review somebody was reminded of last.
     """
 
     __tablename__ = "pilots_registration"
@@ -55,6 +56,7 @@ class Registration(Keyed, Scoped, Revised, Base):
     document_id: Mapped[uuid.UUID | None]
     ended_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(sa.String(10), default="")
+    reminded_of: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by: Mapped[Line] = mapped_column(default="")
     __table_args__ = (
@@ -116,4 +118,19 @@ class Input(Keyed, Scoped, Base):
             "kind IN ('room','equipment','books','coaching','money','other')", name="kind"
         ),
         sa.CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+
+class Milestone(Keyed, Base):
+    """That a unit reached a milestone of its model on a day; found through its registration."""
+
+    __tablename__ = "pilots_milestone"
+    registration_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("pilots_registration.id"))
+    title: Mapped[Line]
+    reached_on: Mapped[date]
+    remark: Mapped[Line] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    created_by: Mapped[Line] = mapped_column(default="")
+    __table_args__ = (
+        sa.UniqueConstraint("registration_id", "title", name="uq_pilots_milestone_once"),
     )

@@ -24,7 +24,8 @@ class Trial(Keyed, Scoped, Revised, Base):
 
     `unit_id` is the unit that runs it, above all that take part. `unit_ids` are those chosen,
     `settings` `{"key", "value"}`. `sunset_on` is the first day without the variant. `given` holds
-    what was written as settings, so that exactly this is taken back.
+    what was written as settings, so that exactly this is taken back. `reminded_of` is the day of
+    the review, `sunset_told` the sunset somebody was reminded of last.
     """
 
     __tablename__ = "pilots_trial"
@@ -47,6 +48,8 @@ class Trial(Keyed, Scoped, Revised, Base):
     comparison_ids: Mapped[Any] = mapped_column(Json)
     guide_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("core_member.id"), index=True)
     guide_name: Mapped[Line] = mapped_column(default="")
+    reminded_of: Mapped[date | None]
+    sunset_told: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by: Mapped[Line] = mapped_column(default="")
     __table_args__ = (

@@ -97,6 +97,16 @@ class InputOutput(ma.Schema):
     giver = Str()
 
 
+class MilestoneOutput(ma.Schema):
+    """A milestone of a unit's part: its number in the model, when it is due and was reached."""
+
+    number = Int()
+    title = Str()
+    due_on = Day()
+    reached_on = Day(allow_none=True)
+    remark = Str()
+
+
 class ReviewOutput(ma.Schema):
     """A review."""
 

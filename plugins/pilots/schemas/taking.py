@@ -7,8 +7,9 @@ from typing import Any
 import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, TextField, choice
-from core.i18n import MessageText, lazy
+from core.i18n import MessageText, _, lazy
 
+from .. import services
 from ..services import words
 
 Range = ma.validate.Range
@@ -46,6 +47,38 @@ def model_choice() -> LineField:
     )
 
 
+def some_units() -> ma.fields.List[Any]:
+    """Return the field in which units are ticked; perhaps none where codes are typed instead."""
+    return ma.fields.List(
+        ma.fields.UUID(),
+        load_default=list,
+        validate=ma.validate.Length(max=services.MOST_UNITS),
+        metadata={"label": lazy("Which units")},
+    )
+
+
+def some_codes() -> TextField:
+    """Return the field into which codes of many units are pasted."""
+    return TextField(
+        load_default="",
+        most=100_000,
+        metadata={
+            "label": lazy("Codes of further units"),
+            "hint": lazy("For many units: paste the column of codes from Excel."),
+        },
+    )
+
+
+class NamesUnits:
+    """Whoever sends this ticks units or types their codes."""
+
+    @ma.validates_schema(skip_on_field_errors=False)
+    def check_units(self, data: dict[str, Any], **_more: Any) -> None:
+        """Refuse neither."""
+        if not data.get("unit_ids") and not data.get("unit_codes", "").strip():
+            raise ma.ValidationError(_("Choose the units."), "unit_ids")
+
+
 class RegisterInput(FormSchema):
     """Registering one's own unit, with the counts of the vote."""
 
@@ -60,16 +93,12 @@ class RegisterInput(FormSchema):
     )
 
 
-class SelectInput(FormSchema):
+class SelectInput(NamesUnits, FormSchema):
     """Choosing units below for a model."""
 
     model_code = model_choice()
-    unit_ids = ma.fields.List(
-        ma.fields.UUID(),
-        required=True,
-        validate=ma.validate.Length(min=1, max=500, error=MessageText("Choose the units.")),
-        metadata={"label": lazy("Which units")},
-    )
+    unit_ids = some_units()
+    unit_codes = some_codes()
     registered_on = some_day(lazy("From which day"))
     conditions_met = TextField(
         load_default="", metadata={"label": lazy("Conditions the units meet")}
@@ -108,6 +137,15 @@ class PointLine(ma.Schema):
 
     key = LineField(required=True, most=40)
     points = ma.fields.Integer(required=True, validate=Range(0, 10_000))
+
+
+class MilestoneInput(FormSchema):
+    """A milestone that the unit reached."""
+
+    reached_on = some_day(lazy("Reached on"))
+    remark = LineField(
+        load_default="", metadata={"label": lazy("Remark"), "hint": lazy("In one line.")}
+    )
 
 
 class RecogniseInput(FormSchema):

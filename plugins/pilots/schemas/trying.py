@@ -10,10 +10,10 @@ from core.i18n import MessageText, lazy
 from ..services import words
 from .describing import SettingLine, listed
 from .rows import RowsForm
-from .taking import hidden_revision, model_choice
+from .taking import NamesUnits, hidden_revision, model_choice, some_codes, some_units
 
 
-class TrialInput(RowsForm):
+class TrialInput(NamesUnits, RowsForm):
     """The plan of a trial."""
 
     rows = {"settings": ("key", "value")}
@@ -40,12 +40,8 @@ class TrialInput(RowsForm):
         },
         error_messages={"required": MessageText("Enter the day on which it ends.")},
     )
-    unit_ids = ma.fields.List(
-        ma.fields.UUID(),
-        required=True,
-        validate=ma.validate.Length(min=1, max=60, error=MessageText("Choose the units.")),
-        metadata={"label": lazy("Which units")},
-    )
+    unit_ids = some_units()
+    unit_codes = some_codes()
     settings = listed(SettingLine, lazy("Settings that differ in the trial"), 10)
     guide_id = ma.fields.UUID(
         load_default=None,

@@ -25,10 +25,18 @@ from .catalogue import (
 )
 from .comparing import amount, candidates, compare, plan_comparison, usual_periods
 from .coverage import reach_by_child, reach_by_level, reach_by_period, reaches
-from .differences import shown_lines, spoken_settings
+from .differences import grouped_lines, shown_lines, spoken_settings
 from .figures import offered
 from .following import move_open, object_to_ending, obligations_of
-from .offers import cards_of, each_day, hits_of, object_to_voiding, panels_of
+from .milestones import (
+    milestone_of,
+    milestones_by_unit,
+    milestones_of,
+    progress_text,
+    reach_milestone,
+    take_back_milestone,
+)
+from .offers import cards_of, hits_of, object_to_voiding, panels_of
 from .papers import issue_recognition, recognition_paper, review_paper
 from .privacy import data_of, erase, move_rows
 from .reading import (
@@ -37,6 +45,7 @@ from .reading import (
     list_inputs,
     list_registrations,
     own_registration,
+    parts_of_trial,
     place_of,
     progress_of,
     state_sentence,
@@ -51,6 +60,7 @@ from .registering import (
     votes_are_needed,
     votes_needed,
 )
+from .reminding import each_day
 from .reviewing import (
     DecisionFacts,
     ReviewFacts,
@@ -64,10 +74,12 @@ from .reviewing import (
 )
 from .scoring import give_input, model_of, recognise, refuse, score_unit, shortfalls
 from .shapes import (
+    ChangeGroup,
     ChangeLine,
     Comparison,
     Effect,
     Estimate,
+    MilestoneLine,
     ModelFacts,
     Reach,
     ReachLine,
@@ -77,6 +89,7 @@ from .shapes import (
     Vote,
 )
 from .trials import (
+    MOST_UNITS,
     TrialFacts,
     access_trial,
     change_trial,
@@ -90,11 +103,14 @@ from .trials import (
 )
 
 __all__ = [
+    "MOST_UNITS",
+    "ChangeGroup",
     "ChangeLine",
     "Comparison",
     "DecisionFacts",
     "Effect",
     "Estimate",
+    "MilestoneLine",
     "ModelFacts",
     "Reach",
     "ReachLine",
@@ -124,6 +140,7 @@ __all__ = [
     "end_registration",
     "erase",
     "give_input",
+    "grouped_lines",
     "hits_of",
     "issue_recognition",
     "kind_titles",
@@ -134,6 +151,9 @@ __all__ = [
     "list_registrations",
     "list_reviews",
     "list_trials",
+    "milestone_of",
+    "milestones_by_unit",
+    "milestones_of",
     "model_of",
     "models_at",
     "models_for",
@@ -151,14 +171,17 @@ __all__ = [
     "own_trial",
     "own_wording",
     "panels_of",
+    "parts_of_trial",
     "place_of",
     "plan_comparison",
     "plan_trial",
     "progress_of",
+    "progress_text",
     "propose_change",
     "reach_by_child",
     "reach_by_level",
     "reach_by_period",
+    "reach_milestone",
     "reaches",
     "recognise",
     "recognition_paper",
@@ -177,6 +200,7 @@ __all__ = [
     "state_of",
     "state_sentence",
     "steps_of",
+    "take_back_milestone",
     "titles",
     "typed_settings",
     "units_of",

@@ -12,7 +12,7 @@ from core.errors import Changed, RuleBroken
 from core.i18n import _
 from core.scope import require
 from core.settings.services import SettingChange, change_settings
-from core.units.places import Place
+from core.units.places import Place, chunked
 from core.work import Work
 
 from .. import permissions
@@ -27,6 +27,7 @@ from .differences import (
 )
 from .guards import check_revision, missing, not_here, note
 from .reading import place_of
+from .registering import end_parts
 from .shapes import Key
 from .telling import tell_trial
 from .trials import check_own, open_change, state_of
@@ -258,8 +259,7 @@ def _take_part(work: Work, trial: Trial, on: date) -> None:
         )
         .execution_options(unscoped="who takes part already; the right was asked for")
     ).all()
-    for row in rows:
-        row.trial_id = trial.id
+    _join(work, trial, [row.id for row in rows])
     there = {row.unit_id for row in rows}
     work.session.add_all(
         Registration(
@@ -280,6 +280,17 @@ def _take_part(work: Work, trial: Trial, on: date) -> None:
     work.session.flush()
 
 
+def _join(work: Work, trial: Trial, ids: Sequence[Key]) -> None:
+    """Let parts that are under way already count as parts of the trial."""
+    for chunk in chunked(ids):
+        work.session.execute(
+            sa.update(Registration)
+            .where(Registration.id.in_(chunk))
+            .values(trial_id=trial.id, revision=Registration.revision + 1)
+            .execution_options(synchronize_session="fetch")
+        )
+
+
 def _leave(work: Work, trial: Trial, on: date, outcome: str) -> None:
     """Let the units' part in a trial end with it."""
     rows = work.session.scalars(
@@ -287,8 +298,7 @@ def _leave(work: Work, trial: Trial, on: date, outcome: str) -> None:
         .where(Registration.trial_id == trial.id, Registration.ended_on.is_(None))
         .execution_options(unscoped="the part of units in a trial that ends")
     ).all()
-    for row in rows:
-        row.ended_on, row.outcome = max(on, row.registered_on), outcome
+    end_parts(work, rows, on, outcome)
 
 
 def list_changes(work: Work, trial: Trial) -> list[Change]:

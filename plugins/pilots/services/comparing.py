@@ -126,7 +126,7 @@ def candidates(work: Work, trial: Trial) -> list[Place]:
 
 
 def compare(work: Work, trial: Trial) -> Comparison:
-    """Reckon a comparison: one statement for each indicator, besides finding the units."""
+    """Reckon a comparison: a statement for each indicator and some hundred units."""
     if not trial.indicators:
         raise RuleBroken(_("Choose first by which figures the trial is judged."))
     keys = [key for key in trial.indicators if key in dict(offered(work))]
@@ -143,6 +143,9 @@ def compare(work: Work, trial: Trial) -> Comparison:
         for key in keys
     }
     if trial.matched == "baseline" and keys:
+        # scipy takes a second to import; only whoever asks for a comparison pays for it.
+        from .matching import nearest  # noqa: PLC0415
+
         number = value(work, "pilots.comparison_per_unit")
         others = nearest(pilots, others, [found[key] for key in keys], number)
     effects = [
@@ -169,42 +172,6 @@ def _months(before: Period, after: Period, work: Work) -> list[Period]:
         whole.append(month)
         month = month_of(month.end)
     return whole[-MOST_MONTHS:]
-
-
-def nearest(
-    pilots: Sequence[Place], others: Sequence[Place], figures: Sequence[Values], number: int
-) -> list[Place]:
-    """Return for each pilot unit those most like it before the trial; each is taken once.
-
-    Likeness is the sum of differences in all figures, each measured by its own spread; of equals,
-    a unit of the same sector comes first.
-    """
-    spreads = [_spread(one, [*pilots, *others]) for one in figures]
-    free = [place for place in others if any(one.get((0, place.id)) is not None for one in figures)]
-    chosen: list[Place] = []
-    for _round in range(number):
-        for pilot in pilots:
-            if not free:
-                return chosen
-            best = min(free, key=lambda other: _distance(pilot, other, figures, spreads))
-            chosen.append(best)
-            free.remove(best)
-    return chosen
-
-
-def _spread(values: Values, places: Sequence[Place]) -> float:
-    known = [one for place in places if (one := values.get((0, place.id))) is not None]
-    return max(known) - min(known) if known and max(known) > min(known) else 1.0
-
-
-def _distance(
-    one: Place, other: Place, figures: Sequence[Values], spreads: Sequence[float]
-) -> tuple[float, bool, str]:
-    total = 0.0
-    for values, spread in zip(figures, spreads, strict=True):
-        mine, theirs = values.get((0, one.id)), values.get((0, other.id))
-        total += 1.0 if mine is None or theirs is None else abs(mine - theirs) / spread
-    return total, one.sector != other.sector, other.code
 
 
 def _effect(

@@ -13,7 +13,7 @@ from core.units.places import Place
 from core.work import Work
 
 from ..models import Change, Trial
-from .shapes import ChangeLine, Key
+from .shapes import ChangeGroup, ChangeLine, Key
 
 Line = dict[str, Any]
 
@@ -187,6 +187,15 @@ def shown_lines(work: Work, change: Change) -> list[ChangeLine]:
         )
     own = places[change.unit_id].code if change.unit_id in places else ""
     return sorted(shown, key=lambda x: (x.on, x.unit_code != own, x.unit_name, x.title))
+
+
+def grouped_lines(lines: Sequence[ChangeLine]) -> list[ChangeGroup]:
+    """Return lines that say the same of several units as one, in their order."""
+    found: dict[tuple[Any, ...], list[ChangeLine]] = {}
+    for line in lines:
+        said = (line.on, line.key, line.before, line.after, line.action, line.obstacle)
+        found.setdefault(said, []).append(line)
+    return [ChangeGroup(group[0], [one.unit_name for one in group]) for group in found.values()]
 
 
 def _after(spec: Any, line: Line) -> str:

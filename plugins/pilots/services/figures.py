@@ -1,9 +1,8 @@
-"""Indicators unit by unit: one statement for all units and all periods of an indicator."""
+"""Indicators unit by unit: a statement for some hundred units and all periods of an indicator."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +18,8 @@ from core.work import Work
 from .shapes import Key
 
 Values = dict[tuple[int, Key], float | None]
+MOST_PARAMETERS = 20_000
+"""Units times periods in one statement; PostgreSQL takes 65,535 at most."""
 WHY = "figures of units; the indicator's permission is part of the statement"
 
 
@@ -41,27 +42,31 @@ def figures_by_unit(
     A unit without a denominator has None; a count without any fact is 0 where the unit stands.
     """
     indicator = access_indicator(work, key, Question(unit=work.unit, period=periods[0]))
-    parts = [
-        _part(work, indicator, unit_ids, period, number)
-        for number, period in enumerate(periods)
-        if period.start <= work.today
-    ]
-    if not parts:
-        return {}
-    together = sa.union_all(*(part.subquery().select() for part in parts)).subquery("parts")
-    statement = sa.select(*together.c)
+    begun = [(number, one) for number, one in enumerate(periods) if one.start <= work.today]
     found: Values = {}
-    for number, unit_id, numerator, denominator in work.session.execute(
-        statement.execution_options(unscoped=WHY)
-    ):
-        found[(number, Key(bytes=unit_id) if isinstance(unit_id, bytes) else unit_id)] = _value(
-            indicator, numerator, denominator
-        )
+    at_once = MOST_PARAMETERS // max(1, len(begun))
+    for first in range(0, len(unit_ids) if begun else 0, at_once):
+        found |= _read(work, indicator, unit_ids[first : first + at_once], begun)
     if indicator.unit == "count":
-        for number in range(len(parts)):
+        for number, _period in begun:
             for unit_id in unit_ids:
                 found.setdefault((number, unit_id), 0.0)
     return found
+
+
+def _read(
+    work: Work, indicator: Indicator, unit_ids: Sequence[Key], periods: Sequence[tuple[int, Period]]
+) -> Values:
+    """Read the figures of as many units and periods as one statement can name."""
+    parts = [_part(work, indicator, unit_ids, period, number) for number, period in periods]
+    together = sa.union_all(*(part.subquery().select() for part in parts)).subquery("parts")
+    statement = sa.select(*together.c).execution_options(unscoped=WHY)
+    return {
+        (number, Key(bytes=unit_id) if isinstance(unit_id, bytes) else unit_id): _value(
+            indicator, numerator, denominator
+        )
+        for number, unit_id, numerator, denominator in work.session.execute(statement)
+    }
 
 
 def _value(indicator: Indicator, numerator: Any, denominator: Any) -> float | None:
@@ -70,16 +75,11 @@ def _value(indicator: Indicator, numerator: Any, denominator: Any) -> float | No
     return float(numerator) / float(denominator) if denominator else None
 
 
-def _day(indicator: Indicator, period: Period, today: date) -> date:
-    """Return the day whose tree counts: a period's end, or today if that is earlier."""
-    return min(period.last_day, today)
-
-
 def _part(
     work: Work, indicator: Indicator, unit_ids: Sequence[Key], period: Period, number: int
 ) -> sa.Select[Any]:
     """Return the statement of one period: number, unit, numerator, denominator."""
-    day = _day(indicator, period, work.today)
+    day = min(period.last_day, work.today)
     subject = indicator.subjects[0] if indicator.subjects else ""
     asked = Asked(period, day, subject)
     facts = indicator.facts(work, asked).subquery(f"facts_{number}")

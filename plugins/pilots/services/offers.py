@@ -20,47 +20,100 @@ from .. import permissions
 from ..models import BUILT_IN, PilotModel, Registration, Review, Trial
 from .catalogue import models_at
 from .coverage import taking_part
+from .milestones import lines_of_part, next_due, reached
 from .reading import state_condition
-from .shapes import Key
-from .telling import tell_waiting
-from .trials import settle_trials
+from .reminding import due_of_trials, parts_under_way, review_due
+from .shapes import Key, MilestoneLine, ModelFacts, ReviewDue
 
 
 def cards_of(work: Work) -> list[WorkCard]:
-    """Return what is to be done: score oneself late in the year, decide on scores and trials."""
+    """Return what is to be done: scores, reviews and milestones, decisions on scores and trials."""
     cards: list[WorkCard] = []
     if work.unit.kind == "branch" and work.may(permissions.REGISTER):
-        cards += _score_cards(work)
+        cards += _own_cards(work)
     if work.may(permissions.RECOGNISE):
         cards += _waiting_cards(work)
     if work.may(permissions.DECIDE):
         cards += _trial_cards(work)
+    if work.unit.kind != "branch" and work.may(permissions.REVIEW):
+        dues = (_review_card(work, due) for due in due_of_trials(work))
+        cards += [card for card in dues if card is not None]
     return cards
 
 
-def _score_cards(work: Work) -> list[WorkCard]:
-    if work.today.month < value(work, "pilots.score_month"):
-        return []
-    rows = work.session.scalars(
-        sa.select(Registration).where(
-            Registration.unit_id == work.unit.id, state_condition("registered", work.today)
-        )
-    ).all()
+def _own_cards(work: Work) -> list[WorkCard]:
+    """Return for each model the unit takes part in what it has to do next, one card each."""
+    rows = parts_under_way(work, work.unit.id)
     models = models_at(work) if rows else {}
-    return [
-        WorkCard(
-            _("Score the unit: %(model)s", model=models[row.model_code].title),
-            _("The year ends; the superior waits for the unit's own score."),
-            _("Enter the points"),
-            "pilots.score",
-            {"unit": work.unit.code, "registration_id": row.id},
-            due_on=date(work.today.year, 12, 31),
-            urgency=40,
-            unit_name=work.unit.name,
+    there = reached(work, [row.id for row, _since in rows]) if rows else {}
+    found = []
+    for row, since in rows:
+        model = models.get(row.model_code)
+        if model is None:
+            continue
+        lines = lines_of_part(row, model, there.get(row.id, ()))
+        card = (
+            _score_card(work, row, model)
+            or _review_card(work, review_due(work, row, work.unit, models, since))
+            or _milestone_card(work, row, next_due(lines))
         )
-        for row in rows
-        if row.model_code in models and models[row.model_code].criteria
-    ]
+        if card is not None:
+            found.append(card)
+    return found
+
+
+def _score_card(work: Work, row: Registration, model: ModelFacts) -> WorkCard | None:
+    if work.today.month < value(work, "pilots.score_month") or not model.criteria:
+        return None
+    return WorkCard(
+        _("Score the unit: %(model)s", model=model.title),
+        _("The year ends; the superior waits for the unit's own score."),
+        _("Enter the points"),
+        "pilots.score",
+        {"unit": work.unit.code, "registration_id": row.id},
+        due_on=date(work.today.year, 12, 31),
+        urgency=40,
+        unit_name=work.unit.name,
+    )
+
+
+def _is_near(work: Work, day: date) -> bool:
+    return day <= work.today + timedelta(days=value(work, "pilots.remind_days"))
+
+
+def _review_card(work: Work, due: ReviewDue | None) -> WorkCard | None:
+    if due is None or not _is_near(work, due.due_on) or not work.may(permissions.REVIEW):
+        return None
+    about = "registration" if isinstance(due.record, Registration) else "trial"
+    return WorkCard(
+        _("Review due: %(model)s", model=due.model_title),
+        _("Say what was reached, what hinders, what is proposed."),
+        _("Enter the results of a review"),
+        "pilots.new_review",
+        {"unit": work.unit.code, about: due.record.id},
+        chip=distance(due.due_on, work.today),
+        chip_kind="late" if due.due_on < work.today else "warn",
+        due_on=due.due_on,
+        urgency=42,
+        unit_name=work.unit.name,
+    )
+
+
+def _milestone_card(work: Work, row: Registration, line: MilestoneLine | None) -> WorkCard | None:
+    if line is None or not _is_near(work, line.due_on) or not work.may(permissions.REVIEW):
+        return None
+    return WorkCard(
+        _("Milestone: %(title)s", title=line.title),
+        _("Enter the day on which the unit reached it."),
+        _("Open the milestones"),
+        "pilots.registration",
+        {"unit": work.unit.code, "registration_id": row.id},
+        chip=distance(line.due_on, work.today),
+        chip_kind="late" if line.due_on < work.today else "warn",
+        due_on=line.due_on,
+        urgency=50,
+        unit_name=work.unit.name,
+    )
 
 
 def _waiting_cards(work: Work) -> list[WorkCard]:
@@ -185,20 +238,6 @@ def panels_of(work: Work, period: Period) -> list[Panel]:
         for code, (registered, recognised) in sorted(taking.items(), key=lambda one: -one[1][0])[:2]
     ]
     return [Panel(_("Pilot models"), figures, "pilots.index", {}, _("See the models"), order=60)]
-
-
-def each_day(work: Work) -> None:
-    """Close trials whose sunset has come, and remind of those that come near it."""
-    settle_trials(work)
-    rows = work.session.scalars(
-        sa.select(Trial).where(Trial.state == "running", Trial.sunset_on > work.today)
-    ).all()
-    for trial in rows:
-        place = work.host.places.by_ids(work.session, [trial.unit_id], work.today, work.generation)[
-            trial.unit_id
-        ]
-        if (trial.sunset_on - work.today).days == value(work, "pilots.days_before_sunset", place):
-            tell_waiting(work, trial)
 
 
 def object_to_voiding(work: Work, unit_id: Key) -> None:

@@ -14,7 +14,7 @@ from core.units.models import UnitScope
 from core.units.places import Place, visible
 from core.work import Work
 
-from ..models import Input, Registration, Review
+from ..models import Input, Registration, Review, Trial
 from .catalogue import models_in
 from .guards import check_revision, not_here
 from .shapes import Key, ModelFacts, RegistrationLine, Step
@@ -114,6 +114,14 @@ def list_registrations(
     if len(rows) > limit:
         following = make_cursor((page[-1].registered_on, page[-1].id))
     return lines_of(work, page), following
+
+
+def parts_of_trial(work: Work, trial: Trial) -> list[RegistrationLine]:
+    """Return the parts of a trial's units, by the name of the unit."""
+    rows = work.session.scalars(
+        below(work, Registration).where(Registration.trial_id == trial.id)
+    ).all()
+    return sorted(lines_of(work, rows), key=lambda line: (line.unit_name, line.unit_code))
 
 
 def lines_of(work: Work, rows: Sequence[Registration]) -> list[RegistrationLine]:

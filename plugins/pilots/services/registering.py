@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from core.members.services.reading import posts
 from core.scope import require
 from core.settings import value
 from core.units.models import Unit
-from core.units.places import Place
+from core.units.places import Place, chunked
 from core.work import Work
 
 from .. import permissions
@@ -23,7 +24,7 @@ from .catalogue import access_model, check_eligible, is_eligible, models_at
 from .guards import missing, note, sound_day
 from .shapes import Key, Vote
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 2_000
 
 
 def register_unit(
@@ -136,8 +137,21 @@ def _close_earlier(work: Work, unit_ids: Sequence[Key], model_code: str, day: da
                 day=format_day(same[0].registered_on),
             )
         )
+    end_parts(work, rows, day, "completed")
+
+
+def end_parts(work: Work, rows: Sequence[Registration], on: date, outcome: str) -> None:
+    """Let the parts of many units end on a day, not before they began."""
+    ended = sa.case((Registration.registered_on > on, Registration.registered_on), else_=on)
+    for chunk in chunked(row.id for row in rows):
+        work.session.execute(
+            sa.update(Registration)
+            .where(Registration.id.in_(chunk))
+            .values(ended_on=ended, outcome=outcome, revision=Registration.revision + 1)
+            .execution_options(synchronize_session=False)
+        )
     for row in rows:
-        row.ended_on, row.outcome = day, "completed"
+        work.session.expire(row)
 
 
 def select_units(
@@ -148,10 +162,10 @@ def select_units(
     registered_on: date | None = None,
     conditions_met: str = "",
     guide_id: Key | None = None,
-    trial_id: Key | None = None,
+    unit_codes: str = "",
 ) -> list[Registration]:
     """Choose units below for a model, with the conditions they meet and who guides them."""
-    wanted = list(dict.fromkeys(unit_ids))
+    wanted = chosen_units(work, unit_ids, unit_codes)
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise missing("unit_ids", _("Choose between 1 and %(n)s units.", n=MOST_AT_ONCE))
     places = require(work, permissions.SELECT, wanted)
@@ -166,7 +180,6 @@ def select_units(
         Registration(
             unit_id=unit_id,
             model_code=model_code,
-            trial_id=trial_id,
             way="selected",
             registered_on=day,
             conditions_met=conditions_met.strip(),
@@ -183,6 +196,19 @@ def select_units(
     for row in rows:
         note(work, "selected", row, model.title, permissions.SELECT, after={"registered_on": day})
     return rows
+
+
+def chosen_units(work: Work, unit_ids: Sequence[Key], unit_codes: str) -> list[Key]:
+    """Return units that were ticked, and those whose codes were typed or pasted, each once."""
+    codes = list(dict.fromkeys(re.split(r"[\s,;]+", unit_codes.strip()))) if unit_codes else []
+    codes = [code for code in codes if code]
+    places = work.host.places.by_codes(work.session, codes, work.today, work.generation)
+    strange = [code for code in codes if code not in places or not work.actor.sees(places[code])]
+    if strange:
+        raise missing(
+            "unit_codes", _("These codes are not known: %(codes)s.", codes=", ".join(strange[:10]))
+        )
+    return list(dict.fromkeys([*unit_ids, *(places[code].id for code in codes)]))
 
 
 def check_below(work: Work, places: Any) -> None:

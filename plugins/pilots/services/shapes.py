@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.i18n import share_text
+from core.units.places import Place
 
 from ..models import ModelFacts, Registration, Trial
 
@@ -80,6 +81,33 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A milestone of a unit's part; `number` is its place in the model, or -1 where it left it."""
+
+    title: str
+    number: int
+    due_on: date
+    reached_on: date | None = None
+    remark: str = ""
+
+    def state(self, today: date) -> str:
+        """Say where it stands on a day: `reached`, `late` or `waits`."""
+        if self.reached_on is not None:
+            return "reached"
+        return "late" if self.due_on < today else "waits"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDue:
+    """The next review of a unit's part, or of a trial, with the day it is due."""
+
+    record: Registration | Trial
+    model_title: str
+    place: Place
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeLine:
     """One line of a difference of settings, with the words a person reads."""
 
@@ -92,6 +120,14 @@ class ChangeLine:
     after: str
     action: str
     obstacle: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """Lines of a difference that say the same of several units."""
+
+    line: ChangeLine
+    units: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +207,18 @@ class Comparison:
 
 
 __all__ = [
+    "ChangeGroup",
     "ChangeLine",
     "Comparison",
     "Effect",
     "Estimate",
     "Key",
+    "MilestoneLine",
     "ModelFacts",
     "Reach",
     "ReachLine",
     "RegistrationLine",
+    "ReviewDue",
     "Step",
     "UnitValue",
     "Vote",

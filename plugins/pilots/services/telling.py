@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
 from core.i18n import _, format_day
 from core.members.models import Position
 from core.notices.services import Message, send_notice
-from core.units.places import valid_on
+from core.units.places import chunked, valid_on
 from core.work import Work
 
 from ..models import Decision, Registration, Review, Trial
-from .shapes import Key, ModelFacts
+from .shapes import Key, ModelFacts, ReviewDue
 
 HEADS = ("secretary", "standing_deputy_secretary", "deputy_secretary", "office_head", "board_head")
 OF_BRANCH = ("secretary", "deputy_secretary")
@@ -21,14 +22,18 @@ OF_BRANCH = ("secretary", "deputy_secretary")
 
 def holders(work: Work, unit_ids: Sequence[Key], positions: Sequence[str]) -> list[Key]:
     """Return who holds one of these positions in these units today."""
-    rows = work.session.scalars(
-        sa.select(Position.member_id).where(
-            Position.unit_id.in_(list(unit_ids)),
-            Position.position.in_(list(positions)),
-            valid_on(Position, work.today),
+    found: set[Key] = set()
+    for chunk in chunked(unit_ids):
+        found.update(
+            work.session.scalars(
+                sa.select(Position.member_id).where(
+                    Position.unit_id.in_(chunk),
+                    Position.position.in_(list(positions)),
+                    valid_on(Position, work.today),
+                )
+            )
         )
-    )
-    return sorted(set(rows))
+    return sorted(found)
 
 
 def _superior(work: Work) -> list[Key]:
@@ -107,3 +112,18 @@ def tell_decision(work: Work, decision: Decision, unit_ids: Sequence[Key]) -> No
     if people:
         subject = _("Decision %(no)s on a pilot model", no=decision.document_no)
         send_notice(work, Message("pilots.decision", subject), members=people)
+
+
+def tell_reviews_due(work: Work, due: Sequence[ReviewDue]) -> None:
+    """Remind units of reviews: one notice for all whose review of a model is due on a day."""
+    together: dict[tuple[str, date], list[Key]] = {}
+    for one in due:
+        together.setdefault((one.model_title, one.due_on), []).append(one.place.id)
+    for (title, day), unit_ids in together.items():
+        people = holders(work, unit_ids, HEADS)
+        if people:
+            subject = _(
+                "A review of “%(model)s” is due since %(day)s", model=title, day=format_day(day)
+            )
+            message = Message("pilots.review_due", subject, due_on=day)
+            send_notice(work, message, members=people)

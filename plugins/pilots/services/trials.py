@@ -22,11 +22,11 @@ from ..models import Change, Registration, Trial
 from .catalogue import access_model, check_eligible, checked_settings
 from .guards import changes, check_revision, missing, not_here, note, wanted_text
 from .reading import below, place_of
-from .registering import check_below, guide_name
+from .registering import check_below, chosen_units, end_parts, guide_name
 from .shapes import Key, ModelFacts
 
-MOST_UNITS = 60
-"""Units of a trial: each gets its settings one by one, so that every line stands in the ledger."""
+MOST_UNITS = 2_000
+"""Units of a trial; what is meant for more is rolled out at the unit above them."""
 PAGE = 50
 
 
@@ -43,6 +43,7 @@ class TrialFacts:
     purpose: str = ""
     document_no: str = ""
     guide_id: Key | None = None
+    unit_codes: str = ""
 
 
 def plan_trial(work: Work, facts: TrialFacts) -> Trial:
@@ -93,7 +94,7 @@ def _clean(work: Work, model: ModelFacts, facts: TrialFacts) -> dict[str, Any]:
         raise missing("sunset_on", _("The trial ends before it begins."))
     if facts.sunset_on <= work.today:
         raise missing("sunset_on", _("This end lies in the past."))
-    wanted = list(dict.fromkeys(facts.unit_ids))
+    wanted = chosen_units(work, facts.unit_ids, facts.unit_codes)
     if not 0 < len(wanted) <= MOST_UNITS:
         raise missing("unit_ids", _("Choose between 1 and %(n)s units.", n=MOST_UNITS))
     places = require(work, permissions.DESIGN, wanted)
@@ -189,13 +190,13 @@ def settle_trials(work: Work) -> int:
         trial.state = "ended"
         note(work, "trial_ended", trial, trial.title, permissions.DESIGN)
     work.session.flush()
-    work.session.execute(
-        sa.update(Registration)
+    parts = work.session.scalars(
+        sa.select(Registration)
         .where(
             Registration.trial_id.in_([trial.id for trial in rows]),
             Registration.ended_on.is_(None),
         )
-        .values(ended_on=work.today, outcome="completed", revision=Registration.revision + 1)
-        .execution_options(synchronize_session=False)
-    )
+        .execution_options(unscoped="the parts of units in trials that end")
+    ).all()
+    end_parts(work, parts, work.today, "completed")
     return len(rows)

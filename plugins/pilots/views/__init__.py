@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import describe, effect, files, index, review, taking, trial
+from . import describe, effect, files, index, progress, review, taking, trial
 from .door import blueprint
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "effect",
     "files",
     "index",
+    "progress",
     "review",
     "taking",
     "trial",

@@ -25,6 +25,9 @@ from ..schemas.taking import (
 from ..services import words
 from .door import address, blueprint, filled
 
+MOST_TICKED = 400
+"""Units offered to tick; above that their codes are pasted."""
+
 
 def vote_in(data: dict[str, Any], day: Any) -> services.Vote:
     """Take the vote out of what was sent."""
@@ -104,6 +107,14 @@ def units_below(work: Work, kinds: Any = None) -> list[tuple[str, str]]:
     ]
 
 
+def asking_units(form: Form) -> Form:
+    """Ask for codes alone where there are more units than anybody ticks one by one."""
+    if len(form.choices["unit_ids"]) > MOST_TICKED:
+        form.choices["unit_ids"] = ()
+        form.fields.pop("unit_ids", None)
+    return form
+
+
 @blueprint.view("/select", permission=permissions.SELECT, accepts=AboutFilter())
 def select(work: Work, data: dict[str, Any] | None = None, form: Form | None = None) -> Any:
     """Show the form by which units below are chosen."""
@@ -113,15 +124,17 @@ def select(work: Work, data: dict[str, Any] | None = None, form: Form | None = N
     return form_page(
         work,
         _("Choose units for a model"),
-        filled(
-            form,
-            SelectInput(),
-            {"model_code": wanted, "registered_on": work.today},
-            choices={
-                "model_code": [(c, m.title) for c, m in models.items() if not m.is_counted],
-                "unit_ids": units_below(work, kinds),
-                "guide_id": services.officials(work),
-            },
+        asking_units(
+            filled(
+                form,
+                SelectInput(),
+                {"model_code": wanted, "registered_on": work.today},
+                choices={
+                    "model_code": [(c, m.title) for c, m in models.items() if not m.is_counted],
+                    "unit_ids": units_below(work, kinds),
+                    "guide_id": services.officials(work),
+                },
+            )
         ),
         _("Choose these units"),
         address(work, "index"),
@@ -170,6 +183,8 @@ def registration(work: Work, registration_id: uuid.UUID) -> Any:
         ],
         inputs=inputs,
         input_kinds=words.INPUTS,
+        milestones=services.milestones_of(work, found, model),
+        today=work.today,
         reviews=reviews,
         review_kinds=words.REVIEWS,
         shortfalls=services.shortfalls(model, found) if found.scored_on else [],

@@ -17,7 +17,7 @@ from ..schemas.trying import ProposeInput, TrialInput
 from ..services import words
 from .door import address, blueprint, filled
 from .lines import typed_lines
-from .taking import form_page, units_below
+from .taking import asking_units, form_page, units_below
 
 KIND = "<any(start,extend,end,roll_out):kind>"
 
@@ -72,16 +72,18 @@ def _form_page(work: Work, found: Any, form: Form | None, model: str = "") -> An
             form, "settings", ("key", "value"), 2, services.as_lines(work, settings)
         ),
         setting_choices=services.setting_choices(work),
-        form=filled(
-            form,
-            TrialInput(),
-            first,
-            draft=f"pilots.trial.{found.id if found else 'new'}",
-            choices={
-                "model_code": services.titles(models),
-                "unit_ids": units_below(work, chosen.kinds if chosen else None),
-                "guide_id": services.officials(work),
-            },
+        form=asking_units(
+            filled(
+                form,
+                TrialInput(),
+                first,
+                draft=f"pilots.trial.{found.id if found else 'new'}",
+                choices={
+                    "model_code": services.titles(models),
+                    "unit_ids": units_below(work, chosen.kinds if chosen else None),
+                    "guide_id": services.officials(work),
+                },
+            )
         ),
     )
 
@@ -132,6 +134,7 @@ def trial(work: Work, trial_id: uuid.UUID) -> Any:
         state=state,
         model_title=model.title if model else found.model_code,
         units=services.units_of(work, found),
+        parts=_parts(work, found, model),
         settings=_settings(work, found),
         changes=changes,
         open_change=next((one for one in changes if one.state == "proposed"), None),
@@ -141,12 +144,23 @@ def trial(work: Work, trial_id: uuid.UUID) -> Any:
         next_steps=_steps(state),
         states=words.TRIALS,
         kinds=words.TRIAL_KINDS,
+        part_states=words.STATES,
+        part_kinds=words.STATE_KINDS,
         change_words=words.CHANGES,
         change_states=words.CHANGE_STATES,
         change_kinds=words.CHANGE_KINDS,
         review_kinds=words.REVIEWS,
         outcomes=words.OUTCOMES,
     )
+
+
+def _parts(work: Work, found: Any, model: Any) -> list[tuple[Any, tuple[str, str]]]:
+    """Return the parts of a trial's units, each with how far it is by its milestones."""
+    lines = services.parts_of_trial(work, found)
+    if model is None:
+        return [(line, ("none", "–")) for line in lines]
+    reached = services.milestones_by_unit(work, [line.registration for line in lines], model)
+    return [(line, services.progress_text(reached[line.id], work.today)) for line in lines]
 
 
 def _steps(state: str) -> list[tuple[str, str]]:
@@ -233,6 +247,7 @@ def change(work: Work, change_id: uuid.UUID) -> Any:
         change=found,
         trial=trial,
         lines=lines,
+        groups=services.grouped_lines(lines),
         obstacles=sum(bool(line.obstacle) for line in lines),
         units=len({line.unit_code for line in lines}),
         is_own=found.unit_id == work.unit.id,

@@ -9,8 +9,8 @@ import pytest
 from core.errors import InvalidInput, NotFound, RuleBroken
 from core.testing import counted
 from plugins.pilots import services
-from plugins.pilots.services.comparing import nearest
 from plugins.pilots.services.estimating import estimate
+from plugins.pilots.services.matching import nearest
 from plugins.pilots.services.shapes import UnitValue
 
 KEY = "members.count"

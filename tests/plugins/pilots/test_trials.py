@@ -9,6 +9,7 @@ import pytest
 from core.errors import Changed, Forbidden, InvalidInput, NotFound, RuleBroken
 from core.settings import value
 from core.settings.services import give_setting
+from core.testing import UnitLine
 from plugins.pilots import services
 from plugins.pilots.models import Registration
 from tests.plugins.pilots.town import KEY
@@ -215,3 +216,53 @@ def test_units_that_take_part_already_are_not_registered_twice(town) -> None:
     town.registered("B1", date(2026, 10, 1), "online_meetings")
     town.running()
     assert len(parts(town)) == 2
+
+
+def test_a_trial_of_many_units_is_written_in_as_many_statements_as_one_of_few(
+    town, statements
+) -> None:
+    codes = [f"M{number:03d}" for number in range(120)]
+    town.world.units(*(UnitLine(code, parent="W") for code in codes))
+    counts = []
+    for some in (codes[:4], codes[4:]):
+        trial = town.planned(unit_ids=[], unit_codes="\n".join(some))
+        with town.work(town.staff, "W") as work:
+            found = services.access_trial(work, trial.id)
+            change = services.propose_change(work, found, kind="start")
+        with town.work(town.admin, "W") as work:
+            before = statements.count
+            found = services.access_trial(work, trial.id)
+            services.approve_change(work, found, services.access_change(work, change.id))
+            work.session.flush()
+            counts.append(statements.count - before)
+    assert counts[1] <= counts[0] + 2
+    assert [held(town, unit, START) for unit in (*codes[::30], "B1")] == [3, 3, 3, 3, 6]
+    before = statements.count
+    town.at(SUNSET)
+    with town.world.work() as work:
+        assert services.settle_trials(work) == 2
+    assert statements.count - before <= 20
+    assert {part[3] for part in parts(town)} == {"completed"}
+
+
+def test_codes_that_are_not_known_or_lie_elsewhere_are_named(town) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        town.planned(unit_ids=[], unit_codes="B1, Y1; NOWHERE\nB2")
+    assert refused.value.fields["unit_codes"] == [
+        "Không có mã Y1, NOWHERE. Kiểm tra lại mã đơn vị."
+    ]
+
+
+def test_lines_that_say_the_same_of_several_units_are_shown_as_one(town) -> None:
+    town.world.give(KEY, 9, "B2")
+    trial = town.planned(unit_ids=[town.key(f"B{number}") for number in range(1, 6)])
+    with town.work(town.staff, "W") as work:
+        found = services.access_trial(work, trial.id)
+        change = services.propose_change(work, found, kind="start")
+        groups = services.grouped_lines(services.shown_lines(work, change))
+    assert [(group.line.on, group.line.before, len(group.units)) for group in groups] == [
+        (START, "6", 4),
+        (START, "9", 1),
+        (SUNSET, "3", 4),
+        (SUNSET, "3", 1),
+    ]
