@@ -345,5 +345,14 @@ def _admitted(work: Work, unit: Place, as_of: date | None) -> Any:
             Admission.unit_id.in_(within(work, unit, as_of)),
             Admission.admitted_on <= (as_of or work.today),
         )
-        .order_by(Unit.code, Admission.admitted_on, Member.sort_key, Admission.id)
+        .order_by(
+            Unit.code,
+            Admission.admitted_on,
+            Member.sort_key,
+            # Namesakes of one day as a person would tell them apart, not by our keys.
+            Member.birth_date.nulls_first(),
+            Member.record_no.nulls_first(),
+            Member.card_no.nulls_first(),
+            Admission.id,
+        )
     )
