@@ -182,7 +182,8 @@ class Opener:
             return RuleBroken(
                 _("This does not fit what is stored. Load the page again and check it.")
             )
-        if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        busy = ("locked", "deadlock detected")
+        if isinstance(error, OperationalError) and any(one in str(error.orig) for one in busy):
             return Changed(_("The database is busy with a large act. Try again in a minute."))
         return None
 

@@ -161,13 +161,16 @@ def _lifetime_words(
 
 
 def lock_members(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
-    """Let acts on the same members wait for each other, always in the same order."""
+    """Let acts on the same members wait for each other, always in the same order.
+
+    The key is left free: whoever writes a row that only names the member need not wait.
+    """
     for chunk in chunked(sorted(set(member_ids))):
         work.session.execute(
             sa.select(Member.id)
             .where(Member.id.in_(chunk))
             .order_by(Member.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(unscoped=LOCK)
         )
 

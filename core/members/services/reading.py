@@ -84,7 +84,7 @@ def access_member(
     """
     statement = sa.select(Member).where(Member.id == member_id, Member.voided_at.is_(None))
     if for_change:
-        statement = statement.with_for_update(of=Member)
+        statement = statement.with_for_update(of=Member, key_share=True)
     if for_change or fresh:
         statement = statement.execution_options(populate_existing=True)
     member = work.session.scalars(statement).one_or_none()

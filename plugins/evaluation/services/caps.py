@@ -2,7 +2,9 @@
 
 The order of locks is: evaluations by key, then counters by key, never the other way round, so
 that no two acts wait for each other. SQLite lets one act write at a time; PostgreSQL locks the
-rows. Below both the database refuses a counter with more excellent ones than it has room for.
+rows, but not their keys: who writes a row that only names one of them need not wait, nor make
+others wait out of order. Below both the database refuses a counter with more excellent ones than
+it has room for.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ def lock_reviews(work: Work, campaign_id: Key, ids: Iterable[Key]) -> list[Revie
             sa.select(Review)
             .where(Review.id.in_(chunk), Review.campaign_id == campaign_id)
             .order_by(Review.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
         found.extend(work.session.scalars(statement))
@@ -75,7 +77,7 @@ def lock_counters(work: Work, review_ids: Iterable[Key]) -> dict[Key, list[Count
             sa.select(Counter)
             .where(Counter.id.in_(chunk))
             .order_by(Counter.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
         counters.update({counter.id: counter for counter in locked})
@@ -319,7 +321,7 @@ def grant_places(
     counter = work.session.scalar(
         sa.select(Counter)
         .where(Counter.id == counter_id, Counter.campaign_id == campaign.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if counter is None:

@@ -178,7 +178,7 @@ def answer(work: Work, answers: Mapping[Key, tuple[str, str]], on: date | None =
         work.session.scalars(
             sa.select(Comment)
             .where(Comment.unit_id == work.unit.id, Comment.id.in_(list(answers)))
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
     )
     if len(rows) != len(answers):

@@ -215,7 +215,7 @@ def _current(work: Work, campaign: Campaign, subjects: Iterable[Key]) -> dict[An
                 Result.subject_id.in_(chunk),
                 Result.is_current.is_(True),
             )
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(unscoped="the results that a decision replaces")
         )
         found.update({(row.subject_kind, row.subject_id, row.post_id): row for row in rows})

@@ -56,7 +56,7 @@ def fill_part(work: Work, campaign_id: Key, part: int = PART) -> bool:
     campaign = work.session.scalar(
         sa.select(Campaign)
         .where(Campaign.id == campaign_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if campaign is None or not campaign.is_filling or campaign.state != "running":

@@ -56,12 +56,36 @@ def obligations_of(work: Work, unit_ids: set[Key]) -> list[Obligation]:
 def rehome(work: Work, rehoming: Rehoming) -> None:
     """Let what is open in ended units go to their heirs, with the groups they count in."""
     ended = set(rehoming.heirs)
+    _lock(work, ended)
     moving = _moving(work, ended)
     if moving:
         _move_reviews(work, rehoming, moving)
     regroup(work, rehoming, [row["id"] for row in moving])
     rehoming.move(Comment, Comment.state == "asked")
     rehoming.move(Campaign, Campaign.state == "running")
+
+
+def _lock(work: Work, ended: set[Key]) -> None:
+    """Lock every evaluation that is going to change, by key as everybody does, before any is read.
+
+    Those whose subject or competent body ended, and those that count in a group of an ended body.
+    """
+    ids: set[Key] = set()
+    counted = sa.select(Seat.review_id).join(Counter, Counter.id == Seat.counter_id)
+    for chunk in chunked(ended):
+        concerned = sa.or_(
+            Review.unit_id.in_(chunk),
+            Review.appraiser_id.in_(chunk),
+            Review.decider_id.in_(chunk),
+            Review.id.in_(counted.where(Counter.place_id.in_(chunk))),
+        )
+        statement = sa.select(Review.id).where(concerned).execution_options(unscoped=HEIRS)
+        ids.update(work.session.scalars(statement))
+    for chunk in chunked(sorted(ids, key=lambda key: key.bytes)):
+        statement = sa.select(Review.id).where(Review.id.in_(chunk)).order_by(Review.id)
+        work.session.execute(
+            statement.with_for_update(key_share=True).execution_options(unscoped=HEIRS)
+        )
 
 
 def _moving(work: Work, ended: set[Key]) -> list[dict[str, Any]]:
@@ -177,7 +201,7 @@ def regroup(work: Work, rehoming: Rehoming, review_ids: Sequence[Key]) -> None:
 
 
 def _seats(work: Work, ended: set[Key], review_ids: Sequence[Key]) -> list[Mapping[str, Any]]:
-    """Read, and lock, the seats of evaluations, and all seats in groups of ended bodies."""
+    """Read the seats of evaluations, and all seats in groups of ended bodies; all are locked."""
     statement = (
         sa.select(
             Seat.id,
@@ -196,7 +220,6 @@ def _seats(work: Work, ended: set[Key], review_ids: Sequence[Key]) -> list[Mappi
         .join(Campaign, Campaign.id == Review.campaign_id)
         .where(Campaign.state == "running")
         .order_by(Review.id, Seat.id)
-        .with_for_update(of=Review)
         .execution_options(unscoped=HEIRS)
     )
     found: dict[Key, Mapping[str, Any]] = {}
@@ -266,32 +289,40 @@ def _blank(campaign: Campaign, group: Group) -> dict[str, Any]:
 
 
 def _recount(work: Work, rehoming: Rehoming, ids: set[Key]) -> None:
-    """Count groups anew, in the order in which counters are always locked."""
-    table, changes = table_of(Counter), []
+    """Count groups anew; they are locked first, so that nobody changes a level meanwhile."""
+    rows = _locked(work, ids)
     counts = _levels(work, ids)
+    changes = []
+    for row in rows:
+        found = counts.get(row["id"], {})
+        sums = Sums(
+            sum(found.values()), found.get("good", 0), found.get("excellent", 0), row["extra"]
+        )
+        room = allowed(sums.base(row["base"]), row["share"], row["rounding"]) + sums.extra
+        beyond = max(0, sums.excellent - room)
+        after = {
+            "rated": sums.rated,
+            "good": sums.good,
+            "excellent": sums.excellent,
+            "extra": sums.extra + beyond,
+            "room": room + beyond,
+        }
+        changes.append((row, after))
+    rehoming.recorder.update(Counter, changes)
+
+
+def _locked(work: Work, ids: set[Key]) -> list[dict[str, Any]]:
+    """Lock groups in the order in which they are always locked; return them as they are then."""
+    found: list[dict[str, Any]] = []
     for chunk in chunked(sorted(ids, key=lambda key: key.bytes)):
-        rows = work.session.execute(
-            sa.select(*table.columns)
+        statement = (
+            sa.select(*table_of(Counter).columns)
             .where(Counter.id.in_(chunk))
             .order_by(Counter.id)
-            .with_for_update()
-        ).mappings()
-        for row in rows:
-            found = counts.get(row["id"], {})
-            sums = Sums(
-                sum(found.values()), found.get("good", 0), found.get("excellent", 0), row["extra"]
-            )
-            room = allowed(sums.base(row["base"]), row["share"], row["rounding"]) + sums.extra
-            beyond = max(0, sums.excellent - room)
-            after = {
-                "rated": sums.rated,
-                "good": sums.good,
-                "excellent": sums.excellent,
-                "extra": sums.extra + beyond,
-                "room": room + beyond,
-            }
-            changes.append((dict(row), after))
-    rehoming.recorder.update(Counter, changes)
+            .with_for_update(key_share=True)
+        )
+        found.extend(dict(row) for row in work.session.execute(statement).mappings())
+    return found
 
 
 def _levels(work: Work, ids: set[Key]) -> dict[Key, dict[str, int]]:

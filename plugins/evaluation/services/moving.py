@@ -98,7 +98,7 @@ def _reseat(work: Work, campaign: Campaign, review: Review, groups: Sequence[Gro
             sa.select(Counter)
             .where(Counter.id.in_(ids))
             .order_by(Counter.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
     }

@@ -120,6 +120,8 @@ def build_ward(world: World, sizes: Mapping[str, int] | None = None) -> Ward:
             is_grassroots=True,
         ),  # fmt: skip,
     )
+    if "B4" in (sizes or ()):
+        world.units(UnitLine("B4", "branch", "G", name="Chi bộ Trạm y tế", sector="office"))
     people = {
         unit: world.members(unit, (f"Nguyễn Thị {GIVEN[n % 10]}" for n in range(count)))
         for unit, count in (sizes or {"B1": 6, "B2": 4, "B3": 10}).items()

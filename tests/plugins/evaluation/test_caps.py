@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import random
-import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.access.principal import operator
-from core.app import create_system
-from core.db import Database, make_engine
 from core.errors import DomainError, Forbidden, RuleBroken
-from core.reference import add_reference_data
-from core.schema import create_all
-from core.system import System
-from core.testing import NOON, World
 from core.units.services import transfer_unit
 from plugins.evaluation import services
-from plugins.evaluation.models import Counter, Review, Seat
-from plugins.evaluation.services import Pick
+from plugins.evaluation.models import Counter
 from plugins.evaluation.services.caps import allowed
-from tests.environment.systems import KINDS, config_for, empty_database
 from tests.plugins.evaluation.builders import (
     DECIDED,
     at_stage,
-    build_ward,
     levelled,
     move_member,
     opened,
     picked,
     reviews_of,
 )
-
-LEVELS = ("excellent", "good", "completed", "not_completed")
-BASES = {
-    "good_or_better": lambda counts: counts["excellent"] + counts["good"],
-    "good_only": lambda counts: counts["good"],
-    "all_rated": lambda counts: sum(counts.values()),
-}
+from tests.plugins.evaluation.recount import faults
 
 
 def test_the_published_readings_of_the_rule() -> None:
@@ -62,34 +39,6 @@ def test_rounding_never_gives_more_than_one_place_beyond_the_share(base: int, sh
     assert floor * 10_000 <= share * base < (floor + 1) * 10_000
     assert nearest in (floor, floor + 1)
     assert 2 * abs(nearest * 10_000 - share * base) <= 10_000
-
-
-def faults(session: Any, campaign_id: Any) -> list[str]:
-    """Count all groups anew from the evaluations; return what does not hold."""
-    rows = session.execute(
-        sa.select(
-            Counter.id, Counter.base, Counter.share, Counter.rounding, Counter.extra,
-            Counter.rated, Counter.good, Counter.excellent, Review.counted_level, sa.func.count(),
-        )
-        .select_from(Counter)
-        .join(Seat, Seat.counter_id == Counter.id)
-        .join(Review, Review.id == Seat.review_id)
-        .where(Counter.campaign_id == campaign_id)
-        .group_by(Counter.id, Review.counted_level)
-        .execution_options(unscoped="test")
-    ).all()  # fmt: skip
-    groups: dict[Any, Any] = {}
-    for key, *rule, level, count in rows:
-        _rule, counts = groups.setdefault(key, (rule, dict.fromkeys(LEVELS, 0)))
-        if level is not None:
-            counts[level] = count
-    found = []
-    for (base, share, rounding, extra, *stored), counts in groups.values():
-        if stored != [sum(counts.values()), counts["good"], counts["excellent"]]:
-            found.append(f"counted {counts}, stored {stored}")
-        if counts["excellent"] > allowed(BASES[base](counts), share, rounding) + extra:
-            found.append(f"broken: {counts}, {base}, {share}, {extra}")
-    return found
 
 
 def test_a_cap_holds_while_picking_and_says_what_to_do(ward) -> None:
@@ -182,112 +131,6 @@ def test_a_member_who_moved_counts_where_they_are_rated_now(ward) -> None:
         assert found.decider_id == ward.world.place("G", work).id
         assert found.former_unit_id == ward.world.place("B3", work).id
         assert faults(work.session, campaign.id) == []
-
-
-@pytest.fixture(params=KINDS)
-def real(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """A system whose acts really commit."""
-    url = empty_database(request.param, tmp_path, "evaluation_caps")
-    system = create_system(config_for(tmp_path, url), database=Database(make_engine(url)))
-    create_all(system.database)
-    with system.database.session(writing=True) as session:
-        add_reference_data(session)
-        session.commit()
-    system.opener.clock = lambda: NOON
-    yield system
-    system.database.engine.dispose()
-
-
-class Writers:
-    """Many at once who pick, decide, correct, send back and allow more, as it comes."""
-
-    def __init__(self, system: System, campaign: Any, ids: list[Any]) -> None:
-        """Keep what they work on."""
-        self.system, self.campaign, self.ids = system, campaign, ids
-        self.problems: list[BaseException] = []
-        self.broken: list[str] = []
-        self.done = 0
-
-    def act(self, seed: int) -> None:
-        """Do a few acts; a refusal with a sentence is an answer, anything else a fault."""
-        chance = random.Random(seed)
-        for _turn in range(4):
-            try:
-                with self.system.opener.as_system(
-                    operator(f"w{seed}"), writing=True, unit_code="W"
-                ) as work:
-                    self._one(work, chance)
-                self.done += 1
-            except DomainError:
-                continue
-            except BaseException as error:
-                self.problems.append(error)
-                raise
-
-    def _one(self, work: Any, chance: random.Random) -> None:
-        some = chance.sample(self.ids, chance.randint(1, 8))
-        reviews = work.session.scalars(
-            sa.select(Review).where(Review.id.in_(some)).execution_options(unscoped="test")
-        ).all()
-        level = chance.choice(("excellent", "excellent", "good", "good", "completed"))
-        by_stage: dict[str, list[Any]] = {}
-        for review in reviews:
-            by_stage.setdefault(review.stage, []).append(review)
-        stage = chance.choice(sorted(by_stage))
-        ids = [review.id for review in by_stage[stage]]
-        decision = replace(DECIDED, order_document="thử")
-        if stage == "appraisal" and chance.random() < 0.7:
-            services.pick_levels(
-                work, self.campaign, {key: Pick(level, reason="thử") for key in ids}
-            )
-        elif stage == "appraisal":
-            services.submit_for_decision(work, self.campaign, ids)
-        elif stage == "decision" and chance.random() < 0.2:
-            services.send_back(work, self.campaign, ids, "appraisal", "thử")
-        elif stage == "decision":
-            levels = {key: level for key in ids if chance.random() < 0.5}
-            services.decide(work, self.campaign, ids, decision, levels)
-        else:
-            services.correct(
-                work, self.campaign, by_stage[stage][0], level=level, decision=decision,
-                reason="thử",
-            )  # fmt: skip
-
-    def watch(self, stop: threading.Event) -> None:
-        """Count again and again while they write."""
-        while not stop.is_set():
-            with self.system.database.session(writing=False) as session:
-                self.broken.extend(faults(session, self.campaign.id))
-
-
-@pytest.mark.slow
-def test_fifty_writers_at_once_never_break_a_cap(real: System) -> None:
-    ward = build_ward(World(real, None), {"B1": 12, "B2": 12, "B3": 20})
-    with real.opener.as_system(operator("test"), writing=True, unit_code="W") as work:
-        campaign = opened(work)
-        found = work.session.scalars(
-            sa.select(Review).order_by(Review.id).execution_options(unscoped="test")
-        ).all()
-        reviews = at_stage(work, "appraisal", found)
-        picked(work, campaign, {review.id: "good" for review in reviews})
-        ids = [review.id for review in reviews]
-    writers = Writers(real, campaign, ids)
-    stop = threading.Event()
-    watcher = threading.Thread(target=writers.watch, args=(stop,))
-    running = [threading.Thread(target=writers.act, args=(n,)) for n in range(50)]
-    watcher.start()
-    for one in running:
-        one.start()
-    for one in running:
-        one.join()
-    stop.set()
-    watcher.join()
-    assert (writers.problems, writers.broken) == ([], [])
-    assert writers.done > 20
-    with real.database.session(writing=False) as session:
-        assert faults(session, campaign.id) == []
-        assert session.scalar(sa.select(sa.func.sum(Counter.excellent))) > 0
-    assert ward.people
 
 
 def test_the_database_itself_refuses_more_than_there_is_room_for(ward) -> None:

@@ -38,7 +38,7 @@ from tests.plugins.evaluation.builders import (
     reviews_of,
     sitting,
 )
-from tests.plugins.evaluation.test_caps import faults
+from tests.plugins.evaluation.recount import faults
 
 
 def enact(ward: Any, *operations: Operation) -> Any:
