@@ -137,20 +137,29 @@ def list_members(
     day = as_of or work.today
     size = max(1, min(limit, MOST))
     start = read_cursor(after or "", "b", "k")
-    source = _source(work, unit, day, wanted, start, size + 1)
-    if source is None:
-        return MemberPage([])
-    statement = _page(source.statement, source.key, start, size + 1)
-    if source.reason:
-        statement = statement.execution_options(unscoped=source.reason)
-    lines = [MemberLine(*row) for row in work.session.execute(statement)]
+    is_today = day == work.today and wanted.group != "temporary" and wanted.status != "left"
+    lines = _few(work, unit, wanted, start, size + 1) if is_today and wanted.words else None
+    if lines is None:
+        lines = _many(work, unit, day, wanted, start, size + 1)
     following = next_cursor(lines, size, "sort_key", "id") or None
     shown = lines[:size]
-    if source.reason == DATED:
-        shown = _mark_reached(work, shown)
     ids = {line.unit_id for line in shown} | {line.home_id for line in shown}
     names = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     return MemberPage(shown, following, names)
+
+
+def _many(
+    work: Work, unit: Place, day: date, wanted: Filters, start: Sequence[Any] | None, size: int
+) -> list[MemberLine]:
+    """Read a page from the list in its order."""
+    source = _source(work, unit, day, wanted, start, size)
+    if source is None:
+        return []
+    statement = _page(source.statement, source.key, start, size)
+    if source.reason:
+        statement = statement.execution_options(unscoped=source.reason)
+    lines = [MemberLine(*row) for row in work.session.execute(statement)]
+    return _mark_reached(work, lines) if source.reason == DATED else lines
 
 
 def _source(
@@ -173,9 +182,6 @@ def _of_today(
     roots = roots_for(work, permissions.SEE, unit)
     if not roots:
         return None
-    found = rare_ones(work, _named(work, unit, wanted)) if wanted.words else None
-    if found is not None:
-        return _found(work, found, roots, unit, wanted)
     if len(roots) == 1 and roots[0][1]:
         return _stored(work, roots[0][0], unit, wanted)
     if len(roots) <= MOST_ROOTS:
@@ -211,38 +217,51 @@ def _named(work: Work, unit: Place, wanted: Filters) -> sa.ColumnElement[bool]:
     return matching(wanted.words, by_card=may_search_cards(work, unit))
 
 
-def _found(
-    work: Work,
-    found: Sequence[uuid.UUID],
-    roots: Sequence[tuple[uuid.UUID, bool]],
-    unit: Place,
-    wanted: Filters,
-) -> _Source:
-    """Today's list of a few people whose names fit: those of them whom the roots reach."""
-    row = MemberListRow
+def _few(
+    work: Work, unit: Place, wanted: Filters, start: Sequence[Any] | None, size: int
+) -> list[MemberLine] | None:
+    """Read a page of the few people whose names fit, those whom the roots reach; None if many.
+
+    One statement looks for them, counts them, and goes on only where they are few.
+    """
+    roots = roots_for(work, permissions.SEE, unit)
+    if not roots:
+        return []
+    shown = (*COLUMNS, Member.status, Member.unit_id, Member.unit_id.label("home_id"))
+    found = rare_ones(shown, _named(work, unit, wanted))
+    people = found.people.c
+    statement = sa.select(found.people).where(found.number <= found.most)
+    reach = _reach(work, roots, people.unit_id)
+    statement = statement if reach is None else statement.where(reach)
+    statement = _narrowed(
+        work, statement, people.status, people.unit_id, unit, replace(wanted, words="")
+    )
+    page = _page(statement, (people.sort_key, people.id), start, size).subquery("page")
+    counted = sa.select(found.number.label("number")).subquery("counted")
+    rows = work.session.execute(
+        sa.select(counted.c.number, *page.c)
+        .select_from(counted.outerjoin(page, sa.true()))
+        .order_by(page.c.sort_key, page.c.id)
+        .execution_options(unscoped=FROM_ROOTS)
+    ).all()
+    if rows[0].number > found.most:
+        return None
+    return [MemberLine(*line[1:]) for line in rows if line.id is not None]
+
+
+def _reach(
+    work: Work, roots: Sequence[tuple[uuid.UUID, bool]], unit_id: Any
+) -> sa.ColumnElement[bool] | None:
+    """Condition: a unit stands under one of the roots; None where the whole tree does."""
     whole = [root for root, with_subtree in roots if with_subtree]
-    alone = [root for root, with_subtree in roots if not with_subtree]
-    reach = sa.or_(
-        row.ancestor_id.in_(whole),
-        sa.and_(row.ancestor_id.in_(alone), row.ancestor_id == Member.unit_id),
+    if work.session.info["root_id"] in whole:
+        return None
+    under = sa.exists().where(
+        UnitScope.unit_id == unit_id,
+        UnitScope.ancestor_id.in_(whole),
+        visible(UnitScope, work.generation),
     )
-    # The offset keeps them apart; else PostgreSQL walks the list in its order and asks of each
-    # row whether it is one of them.
-    here = (
-        sa.select(row.member_id, row.sort_key, row.status)
-        .join(Member, Member.id == row.member_id)
-        .where(row.member_id.in_(found), reach, visible(row, work.generation))
-        .offset(0)
-        .subquery("here")
-    )
-    statement = (
-        sa.select(*COLUMNS, here.c.status, Member.unit_id, Member.unit_id)
-        .select_from(here)
-        .join(Member, Member.id == here.c.member_id)
-    )
-    rest = replace(wanted, words="")
-    statement = _narrowed(work, statement, here.c.status, Member.unit_id, unit, rest)
-    return _Source(statement, (here.c.sort_key, here.c.member_id), FROM_ROOTS)
+    return sa.or_(under, unit_id.in_([root for root, with_subtree in roots if not with_subtree]))
 
 
 def _scattered(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from core.members import permissions
-from core.members.models import Member
+from core.members.models import COUNTED, Member
 from core.names import search_key
 from core.units.places import Place
 from core.work import Work
@@ -19,7 +20,8 @@ Above, the list is read in its order until a page is full. That comes soon where
 they stand together late in the list, as those do who share a last name: 3,600 people of one last
 name took 3 s to walk to in a list of 350,000.
 """
-LOOKED_FOR_FIRST = "who fits is looked for first; the next statement asks who may see them"
+
+LOOKED_FOR_FIRST = "who fits is looked for first; what is joined asks who may see them"
 
 
 def may_search_cards(work: Work, unit: Place) -> bool:
@@ -46,12 +48,31 @@ def matching(words: str, *, by_card: bool = False) -> sa.ColumnElement[bool]:
     return condition
 
 
-def rare_ones(work: Work, condition: sa.ColumnElement[bool]) -> list[uuid.UUID] | None:
-    """Return who fits in the whole system, or None where they are many."""
-    found = work.session.scalars(
-        sa.select(Member.id)
-        .where(condition)
+class Rare(NamedTuple):
+    """Who fits in the whole system, cut where they are many: a table, their number, the most."""
+
+    people: Any
+    number: sa.ScalarSelect[int]
+    most: int
+
+
+def rare_ones(columns: Sequence[Any], condition: sa.ColumnElement[bool]) -> Rare:
+    """Look for those of today who fit a condition, apart from the question who may see them.
+
+    They stay in the database, with all that a list shows: carrying the keys of 1,800 people there
+    and back took 15 ms, looking each of them up again 20.
+    """
+    people = (
+        sa.select(*columns)
+        .prefix_with(f"/* unscoped: {LOOKED_FOR_FIRST} */")
+        .where(
+            condition,
+            Member.status.in_(COUNTED),
+            Member.voided_at.is_(None),
+            Member.merged_into_id.is_(None),
+        )
         .limit(RARE + 1)
-        .execution_options(unscoped=LOOKED_FOR_FIRST)
-    ).all()
-    return list(found) if len(found) <= RARE else None
+        .cte("found")
+        .prefix_with("MATERIALIZED")
+    )
+    return Rare(people, sa.select(sa.func.count()).select_from(people).scalar_subquery(), RARE)

@@ -27,7 +27,7 @@ from .task_lists import task_counts
 def hits_of(work: Work, words: str, limit: int) -> list[SearchHit]:
     """Find meetings by title or theme and resolutions by title, without marks; one's own to see."""
     folded = search_key(words)
-    if len(folded) < 2:
+    if len(folded) < 3:  # what the index of trigrams answers; two letters stand in most titles
         return []
     meetings = work.session.scalars(
         sa.select(Meeting)
