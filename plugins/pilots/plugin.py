@@ -16,13 +16,14 @@ from core.work import Work
 
 from . import api, models, permissions, services
 from .datasets import datasets
-from .demo import build_demo
+from .demo import build_demo, generate_registrations
 from .indicators import indicators
 from .jobs import jobs
 from .settings import settings
 from .views import blueprint
 
 demo = (build_demo,)
+generate = (generate_registrations,)
 blueprints = [blueprint, api.blueprint]
 roles = permissions.ROLES
 constraints = {

@@ -9,6 +9,7 @@ from core.work import Work
 
 from ..models import Change, Decision, Input, Milestone, PilotModel, Registration, Review, Trial
 from .four_good import tell_four_good
+from .scaling import generate_registrations
 from .telling import Keys, Rows
 from .trial import tell_trial
 
@@ -24,3 +25,6 @@ def build_demo(work: Work, town: Town, keys: Keys, people: Keys) -> None:
     for model in MODELS:
         if rows[model]:
             work.session.execute(sa.insert(model), rows[model])
+
+
+__all__ = ["build_demo", "generate_registrations"]

@@ -24,18 +24,18 @@ def tell_four_good(town: Town, keys: Keys, rows: Rows, work: Work) -> None:
     for ward in (BAC_HONG_LINH, NAM_HONG_LINH):
         if last >= REFORM:
             rows[Registration] += [
-                _last_year(work, keys[code], crc32(f"last {code}".encode()), last, ward)
+                last_year(work, keys[code], crc32(f"last {code}".encode()), last, ward)
                 for code in branches(town, ward, last, today)
                 if crc32(f"last {code}".encode()) % 5 < 2
             ]
         if REFORM <= this < today:
             for code in branches(town, ward, this, today):
-                _this_year(work, keys[code], code, rows)
+                this_year(work, keys[code], code, rows)
             if (today - this).days > 130:
                 rows[Review].append(_year_review(work, keys[ward], date(today.year, 7, 5), this))
 
 
-def _this_year(work: Work, unit_id: uuid.UUID, code: str, rows: Rows) -> None:
+def this_year(work: Work, unit_id: uuid.UUID, code: str, rows: Rows) -> None:
     """Let a branch register in March; Phúc Sơn does, and still has to score itself."""
     today, day, drawn = work.today, date(work.today.year, 3, 5), crc32(code.encode())
     if code != PHUC_SON and drawn % 10 >= 7:
@@ -93,7 +93,7 @@ def _vote(drawn: int, day: date) -> Row:
     }
 
 
-def _last_year(work: Work, unit_id: uuid.UUID, drawn: int, day: date, ward: str) -> Row:
+def last_year(work: Work, unit_id: uuid.UUID, drawn: int, day: date, ward: str) -> Row:
     """Return a registration of last year: scored, mostly recognised, over."""
     scored = date(day.year, 12, 2)
     score = _score(drawn, scored)

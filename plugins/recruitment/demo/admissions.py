@@ -44,9 +44,13 @@ def add_admissions(
                 "revision": 1,
             }
         )
-        groups = {"women"} if member.sex == "female" else set()
-        if day.year - member.birth_date.year <= 30:
-            groups.add("youth")
         teller.rows[AdmissionGroup].extend(
-            {"admission_id": key, "group": group} for group in sorted(groups)
+            {"admission_id": key, "group": group}
+            for group in groups_of(member.sex, member.birth_date, day)
         )
+
+
+def groups_of(sex: str, birth_date: date, day: date) -> list[str]:
+    """Return the source groups somebody counted in on the day of admission."""
+    groups = ["women"] if sex == "female" else []
+    return [*groups, "youth"] if day.year - birth_date.year <= 30 else groups

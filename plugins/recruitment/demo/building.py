@@ -41,12 +41,15 @@ def build_demo(
     homes = _homes(town, keys, people)
     add_admissions(teller, town, keys, people)
     places = _places(chance, homes)
+    here = [home for home in homes.values() if home.above_id == keys[BAC_HONG_LINH]]
     for stage, count in stories.STAGES:
-        for _number in range(count):
-            _tell(teller, next(places), stage)
+        # Whoever tries the demo signs in at this ward and finds every stage there.
+        tell_dossier(teller, chance.choice(here), stage)
+        for _number in range(count - 1):
+            tell_dossier(teller, next(places), stage)
     for state, reason in stories.CLOSED:
-        _tell(teller, next(places), "class", state=state, reason=reason)
-    _tell(teller, next(places), "branch", state="referred")
+        tell_dossier(teller, next(places), "class", state=state, reason=reason)
+    tell_dossier(teller, next(places), "branch", state="referred")
     _tell_probation(teller, town, homes, people, _let_wait(work, town, homes, people))
     _write(work, teller)
     _set_targets(work, town, keys, homes)
@@ -135,7 +138,9 @@ def _groups(chance: Random, home: Home, person: Mapping[str, Any], today: date) 
     return sorted(found)
 
 
-def _tell(teller: Teller, home: Home, stage: str, *, state: str = "open", reason: str = "") -> None:
+def tell_dossier(
+    teller: Teller, home: Home, stage: str, *, state: str = "open", reason: str = ""
+) -> None:
     """Tell a dossier up to a stage: all papers of the stages before, some of this one."""
     chance, at = teller.chance, STAGES.index(stage)
     days = _days(teller, at)
@@ -240,7 +245,8 @@ def _let_wait(
             and at_home.get(m.key) in homes
             and "Phúc Sơn" not in homes[at_home[m.key]].name
         ),
-        key=lambda m: (m.official_on, m.key),
+        # Those of the ward in which people sign in come last, that is, are taken first.
+        key=lambda m: ("Bắc" in homes[at_home[m.key]].above_name, m.official_on, m.key),
     )[-stories.WAITING :]
     ids = [people[m.key] for m in listed]
     held = read_facts(work, STATUS, ids)
@@ -355,18 +361,21 @@ def _set_targets(
     """Set the term's and this year's targets of both wards, and the term's of each branch."""
     year = (date(town.today.year, 1, 1), date(town.today.year, 12, 31))
     rows = [
-        _target(work, keys[code], span, number)
+        target_row(work, keys[code], span, number)
         for code in WARDS
         for span, number in ((TERM, 260), (year, 52))
     ]
-    rows += [_target(work, home.unit_id, TERM, 2 + home.entitled // 10) for home in homes.values()]
-    rows.append(_target(work, keys[BAC_HONG_LINH], TERM, 130, "women"))
+    rows += [
+        target_row(work, home.unit_id, TERM, 2 + home.entitled // 10) for home in homes.values()
+    ]
+    rows.append(target_row(work, keys[BAC_HONG_LINH], TERM, 130, "women"))
     work.session.execute(sa.insert(Target), rows)
 
 
-def _target(
+def target_row(
     work: Work, unit_id: uuid.UUID, span: tuple[date, date], number: int, group: str = ""
 ) -> dict[str, Any]:
+    """Return a target as the demo writes it."""
     return {
         "id": new_key(),
         "unit_id": unit_id,
