@@ -68,7 +68,7 @@ def review_paper(work: Work, review: Review) -> Paper:
                 _("%(body)s (to be reported to),", body=head.upper_body or _("Superior committee")),
                 _("To be kept."),
             ),
-            signers=_signers(work, place.id, place.kind == "branch", review),
+            signers=_signers(work, place.id, review, is_branch=place.kind == "branch"),
             draft=review.sent_at is None,
         )
 
@@ -92,7 +92,7 @@ def _paper(head: Head, kind: str, day: Any, title: str, subtitle: str, **more: A
     )
 
 
-def _signers(work: Work, unit_id: Any, is_branch: bool, record: Any) -> tuple[Signer, ...]:  # noqa: FBT001
+def _signers(work: Work, unit_id: Any, record: Any, *, is_branch: bool) -> tuple[Signer, ...]:
     """Return who signs: the secretary of the unit on the day of the paper."""
     day = getattr(record, "reviewed_on", None) or record.recognised_on or work.today
     body = _("FOR THE BRANCH") if is_branch else _("FOR THE COMMITTEE")
@@ -136,7 +136,9 @@ def recognition_paper(work: Work, registration: Registration) -> Paper:
             _("on recognising a unit as “%(model)s”", model=model.title),
             blocks=tuple(blocks),
             recipients=(_("As in article 2,"), _("To be kept.")),
-            signers=_signers(work, work.unit.id, work.unit.kind == "branch", registration),
+            signers=_signers(
+                work, work.unit.id, registration, is_branch=work.unit.kind == "branch"
+            ),
             draft=registration.document_id is None,
         )
 

@@ -56,8 +56,10 @@ def target_rate(work: Work, asked: Asked) -> sa.Select[Any]:
         rows.c.on,
     )
     both = sa.union_all(_admitted(asked), of_target).subquery("both")
-    found: Any = sa.select(both.c.unit_id, both.c.numerator, both.c.denominator, both.c.on)
-    return found  # type: ignore[no-any-return]
+    found: sa.Select[Any] = sa.select(
+        both.c.unit_id, both.c.numerator, both.c.denominator, both.c.on
+    )
+    return found
 
 
 indicators = (

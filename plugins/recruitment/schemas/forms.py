@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, choice
@@ -20,11 +23,13 @@ def _day(label: object, *, required: bool = True, hint: object = "") -> DayField
     )
 
 
-def _choice(label: object, options: object, *, required: bool = True) -> LineField:
+def _choice(
+    label: object, options: Sequence[tuple[str, Any]], *, required: bool = True
+) -> LineField:
     return LineField(
         required=required,
         load_default=ma.missing if required else "",
-        validate=choice(options),  # type: ignore[arg-type]
+        validate=choice(options),
         metadata={"label": label, "kind": "choice"},
         error_messages={"required": MessageText("Choose one from the list.")},
     )

@@ -74,6 +74,16 @@ def test_what_goes_out_comes_in_again_unchanged(ward) -> None:
     assert report.unchanged == 1
 
 
+def test_namesakes_of_one_day_go_out_by_birth_and_number(ward) -> None:
+    rows = [
+        {**NEW, "birth_date": f"15/03/{year}", "record_no": number}
+        for year, number in ((2003, "R3"), (2001, "R2"), (2001, "R1"), (2002, "R9"))
+    ]
+    ward.take_in("admissions", rows)
+    found = [(row["birth_date"], row["record_no"]) for row in ward.give_out("admissions")]
+    assert [number for _birth, number in found] == ["R1", "R2", "R9", "R3"]
+
+
 def test_an_admission_finds_the_member_by_card(ward) -> None:
     row = {"card_no": ward.people[3].card_no, "unit_code": "B1", "admitted_on": "2020-01-01"}
     before = ward.world.rows(Member)
