@@ -11,7 +11,7 @@ from typing import Any
 import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
-from core.i18n import MessageText
+from core.i18n import LazyText, MessageText, Words
 from core.names import normalise
 from core.periods import parse_day, parse_month
 
@@ -305,6 +305,11 @@ def choice(options: Sequence[tuple[str, Any]]) -> ma.validate.OneOf:
     return Choice([v for v, _t in options], labels=[t for _v, t in options])
 
 
+def options(words: Words, *keys: str) -> list[tuple[str, LazyText]]:
+    """Return keys with their words, for a choice: all of them, or those named, in order."""
+    return [(key, words[key]) for key in (keys or words)]
+
+
 __all__ = [
     "DayField",
     "Form",
@@ -314,4 +319,5 @@ __all__ = [
     "TextField",
     "TimeField",
     "choice",
+    "options",
 ]

@@ -8,7 +8,10 @@ from typing import Any
 
 import marshmallow as ma
 
+from core.errors import Stale
+from core.i18n import _
 from core.pages import MenuEntry, Panel, SearchHit, WorkCard
+from core.work import Work
 
 View = Callable[..., Any]
 READING = frozenset({"GET", "HEAD"})
@@ -200,6 +203,22 @@ def redirect_to(
     return Redirect(endpoint, values, str(sentence), kind)
 
 
+def current(record: Any, revision: int) -> Any:
+    """Return a record the program knows as it is; one that changed meanwhile is stale."""
+    if record.revision != revision:
+        raise Stale(_("This revision is not the current one; read the record again."))
+    return record
+
+
+def written(work: Work, record: Any, of: Any = None, *, status: int = 200) -> Answer:
+    """Answer a program with a record as it was written, and the revision the next write names.
+
+    `of` is the record that carries the revision, where it is not the one handed out.
+    """
+    work.session.flush()
+    return Answer(record, status, getattr(of or record, "revision", None))
+
+
 def download(body: Any, filename: str, mimetype: str, *, inline: bool = False) -> Download:
     """Hand over a file: bytes, or an iterable of bytes."""
     return Download(body, filename, mimetype, inline)
@@ -218,7 +237,9 @@ __all__ = [
     "Route",
     "SearchHit",
     "WorkCard",
+    "current",
     "download",
     "page",
     "redirect_to",
+    "written",
 ]

@@ -7,6 +7,7 @@ only commands and checks need it.
 from .catalogues import (
     CatalogueProblem,
     LazyText,
+    Words,
     _,
     _n,
     lazy,
@@ -41,6 +42,7 @@ __all__ = [
     "CatalogueProblem",
     "LazyText",
     "MessageText",
+    "Words",
     "_",
     "_n",
     "day_in_words",

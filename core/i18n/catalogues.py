@@ -108,6 +108,10 @@ class LazyText:
         return hash(self._message)
 
 
+Words = Mapping[str, LazyText]
+"""The printed form of keys, in the order in which people choose among them."""
+
+
 def lazy(message: str, /, **values: object) -> LazyText:
     """Return a text that speaks the language of whoever reads it; `str()` before JSON."""
     return LazyText(message, values)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.exchange.registry import Dataset
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
-from core.forms import DayField, FormSchema, LineField, choice
+from core.forms import DayField, FormSchema, LineField, choice, options
 from core.i18n import _, lazy
 from core.units.datasets.dumping import within
 from core.units.models import Unit
@@ -42,7 +42,7 @@ class RegistrationRow(FormSchema):
     recognised_on = DayField(metadata={"label": lazy("Recognised on")})
     ended_on = DayField(metadata={"label": lazy("Ended on")})
     outcome = LineField(
-        validate=choice(words.options(words.OUTCOMES)), metadata={"label": lazy("Outcome")}
+        validate=choice(options(words.OUTCOMES)), metadata={"label": lazy("Outcome")}
     )
 
 

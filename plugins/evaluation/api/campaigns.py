@@ -6,13 +6,14 @@ import uuid
 from typing import Any
 
 from core.units.tree import access_unit
+from core.web import current, written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import campaigns as sent
 from ..schemas import details, output
 from ..schemas import reviews as acts
-from .door import blueprint, counted, current, written
+from .door import blueprint, counted
 
 Campaign = output.CampaignOutput
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.errors import InvalidInput, Stale
+from core.errors import InvalidInput
 from core.i18n import _
 from core.periods import Period
-from core.web import Answer, PluginBlueprint
+from core.web import PluginBlueprint, current
 from core.work import Work
 
 from .. import services
@@ -16,23 +16,10 @@ from .. import services
 blueprint = PluginBlueprint("evaluation")
 
 
-def current(record: Any, revision: int) -> Any:
-    """Return a record the program knows as it is; one that changed meanwhile is stale."""
-    if record.revision != revision:
-        raise Stale(_("This revision is not the current one; read the record again."))
-    return record
-
-
 def review_at(work: Work, review_id: uuid.UUID, revision: int) -> tuple[Any, Any]:
     """Return an evaluation that has not changed since the program read it, and its campaign."""
     found = current(services.access_review(work, review_id), revision)
     return found, services.campaign_of(work, found)
-
-
-def written(work: Work, record: Any, of: Any = None, *, status: int = 200) -> Answer:
-    """Answer with a record as it was written, and the revision the next write names."""
-    work.session.flush()
-    return Answer(record, status, (of or record).revision)
 
 
 def counted(count: int) -> dict[str, int]:

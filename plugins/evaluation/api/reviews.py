@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.web import current, written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import details, output
 from ..schemas import reviews as sent
-from .door import blueprint, counted, current, review_at, written
+from .door import blueprint, counted, review_at
 
 Review = output.ReviewOutput
 

@@ -15,7 +15,7 @@ from core import ledger
 from core.db import new_key, table_of
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
-from core.forms import DayField, LineField, choice
+from core.forms import DayField, LineField, choice, options
 from core.i18n import _, lazy
 from core.members.datasets import PersonRow, birth_text, people_of
 from core.members.models import Member
@@ -47,12 +47,12 @@ class ResultRow(PersonRow):
     )
     subject_kind = LineField(
         required=True,
-        validate=choice(words.options(words.ONE_SUBJECT, "unit", "collective", "leader", "member")),
+        validate=choice(options(words.ONE_SUBJECT, "unit", "collective", "leader", "member")),
         metadata={"label": lazy("Who is rated"), "width": 22},
     )
     unit_code = LineField(required=True, most=40, metadata={"label": lazy("Unit code")})
     level = LineField(
-        validate=choice(words.options(words.LEVELS)),
+        validate=choice(options(words.LEVELS)),
         metadata={"label": lazy("Level"), "width": 30},
     )
     points = ma.fields.Float(validate=ma.validate.Range(0, 100), metadata={"label": lazy("Points")})

@@ -7,22 +7,20 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, choice
+from core.forms import DayField, FormSchema, LineField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import words
 from .rows import RowsForm
 
-STAGES = words.options(
-    words.STAGES, "self_review", "comments", "vote", "appraisal", "decision", "notice"
-)
-SUBJECTS = words.options(words.SUBJECTS, "member", "unit", "collective", "leader")
+STAGES = options(words.STAGES, "self_review", "comments", "vote", "appraisal", "decision", "notice")
+SUBJECTS = options(words.SUBJECTS, "member", "unit", "collective", "leader")
 
 
 class DayLine(ma.Schema):
     """The day of a stage at a tier."""
 
-    tier = ma.fields.String(required=True, validate=choice(words.options(words.TIERS)))
+    tier = ma.fields.String(required=True, validate=choice(options(words.TIERS)))
     stage = ma.fields.String(required=True, validate=choice(STAGES))
     due_on = DayField(required=True)
 
@@ -38,7 +36,7 @@ class CampaignInput(RowsForm):
     )
     period_kind = ma.fields.String(
         load_default="year",
-        validate=choice(words.options(words.PERIOD_KINDS)),
+        validate=choice(options(words.PERIOD_KINDS)),
         metadata={"label": lazy("Kind of period"), "kind": "radio"},
     )
     period_key = LineField(
@@ -85,7 +83,7 @@ class DayInput(FormSchema):
 
     tier = ma.fields.String(
         required=True,
-        validate=choice(words.options(words.TIERS)),
+        validate=choice(options(words.TIERS)),
         metadata={"label": lazy("For whom")},
     )
     stage = ma.fields.String(
@@ -156,5 +154,5 @@ class SubjectFilter(FormSchema):
     """Which kind of subject is shown."""
 
     subject = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.SUBJECTS)])
+        load_default="", validate=choice([("", ""), *options(words.SUBJECTS)])
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import FormSchema, choice
+from core.forms import FormSchema, choice, options
 
 from ..services import words
 from .output import LevelsOutput, ReportOutput, ReviewOutput
@@ -114,9 +114,7 @@ class RunningFilter(FormSchema):
 
     year = ma.fields.Integer(required=True, validate=ma.validate.Range(1930, 2200))
     years = ma.fields.Integer(load_default=None, validate=ma.validate.Range(2, 10))
-    subject = ma.fields.String(
-        load_default="member", validate=choice(words.options(words.SUBJECTS))
-    )
+    subject = ma.fields.String(load_default="member", validate=choice(options(words.SUBJECTS)))
 
 
 class YearOutput(ma.Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import lazy
 
 from ..services import words
@@ -205,11 +205,9 @@ class PeriodFilter(FormSchema):
         load_default="subject",
         validate=ma.validate.OneOf(["subject", "child", "kind", "sector"]),
     )
-    subject = ma.fields.String(
-        load_default="member", validate=choice(words.options(words.SUBJECTS))
-    )
+    subject = ma.fields.String(load_default="member", validate=choice(options(words.SUBJECTS)))
     level = ma.fields.String(
-        load_default="", validate=choice([("", ""), ("none", ""), *words.options(words.LEVELS)])
+        load_default="", validate=choice([("", ""), ("none", ""), *options(words.LEVELS)])
     )
     cursor = LineField(load_default="", most=1000)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))

@@ -6,13 +6,13 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import BallotRow, Pick, words
 from .rows import RowsForm
 
-LEVEL = choice(words.options(words.LEVELS))
+LEVEL = choice(options(words.LEVELS))
 MOST = 5_000
 
 
@@ -50,14 +50,10 @@ class ReviewFilterInput(FormSchema):
     """Which evaluations are listed."""
 
     subject = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.SUBJECTS)])
+        load_default="", validate=choice([("", ""), *options(words.SUBJECTS)])
     )
-    stage = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.STAGES)])
-    )
-    level = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.LEVELS)])
-    )
+    stage = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.STAGES)]))
+    level = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.LEVELS)]))
     group = LineField(load_default="", most=80)
     branch = LineField(load_default="", most=40)
     cursor = LineField(load_default="", most=1000)
@@ -137,7 +133,7 @@ class AskInput(FormSchema):
     )
     kind = ma.fields.String(
         load_default="residence",
-        validate=choice(words.options(words.COMMENT_KINDS)),
+        validate=choice(options(words.COMMENT_KINDS)),
         metadata={"label": lazy("What kind of comment"), "kind": "radio"},
     )
     due_on = DayField(load_default=None, metadata={"label": lazy("Answer wanted by")})
@@ -155,7 +151,7 @@ class AnswerLine(ma.Schema):
 
     id = ma.fields.UUID(required=True)
     opinion = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.OPINIONS)])
+        load_default="", validate=choice([("", ""), *options(words.OPINIONS)])
     )
     text = LineField(load_default="")
 
@@ -222,9 +218,7 @@ class PickLine(ma.Schema):
     """The level picked for one evaluation."""
 
     review_id = ma.fields.UUID(required=True)
-    level = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.LEVELS)])
-    )
+    level = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.LEVELS)]))
     points = ma.fields.Float(load_default=None, validate=ma.validate.Range(0, 100))
     rank = ma.fields.Integer(load_default=None, validate=ma.validate.Range(1, MOST))
     reason = LineField(load_default="")
@@ -259,9 +253,7 @@ class ReturnInput(FormSchema):
     review = _ids()
     to_stage = ma.fields.String(
         required=True,
-        validate=choice(
-            words.options(words.STAGES, "vote", "comments", "self_review", "appraisal")
-        ),
+        validate=choice(options(words.STAGES, "vote", "comments", "self_review", "appraisal")),
         metadata={"label": lazy("Back to which stage")},
     )
     reason = _reason(lazy("Why it is sent back"), "Write why it is sent back.")
@@ -376,12 +368,10 @@ class ResultsFilter(FormSchema):
         load_default="child",
         validate=ma.validate.OneOf(["child", "kind", "sector"]),
     )
-    subject = ma.fields.String(
-        load_default="member", validate=choice(words.options(words.SUBJECTS))
-    )
+    subject = ma.fields.String(load_default="member", validate=choice(options(words.SUBJECTS)))
     level = ma.fields.String(
         load_default="",
-        validate=choice([("", ""), ("none", ""), *words.options(words.LEVELS)]),
+        validate=choice([("", ""), ("none", ""), *options(words.LEVELS)]),
     )
     cursor = LineField(load_default="", most=1000)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))

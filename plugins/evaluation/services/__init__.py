@@ -1,5 +1,7 @@
 """What is done with evaluations, one verb each; modules follow the way of an evaluation."""
 
+from core.checking import check_revision
+
 from . import words
 from .appraising import (
     change_rated,
@@ -23,7 +25,6 @@ from .correcting import access_appeal, appeal, correct, dismiss_appeal, versions
 from .deciding import check_order, decide, level_sentence, notify
 from .evidence import criteria_beside, facts_about, period_words
 from .filling import fill, fill_part, take_in
-from .guards import check_revision
 from .handing_over import obligations_of, rehome
 from .moving import follow_member, moved_members
 from .offers import (

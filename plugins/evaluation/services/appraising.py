@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from core.checking import missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.scope import require
@@ -12,17 +13,7 @@ from core.work import Work
 from .. import permissions
 from ..models import STAGES, Campaign, Review
 from .caps import fill_places, lock_reviews
-from .guards import (
-    check_fits,
-    check_level,
-    check_running,
-    check_stage,
-    go,
-    is_better,
-    missing,
-    note,
-    wanted_text,
-)
+from .guards import check_fits, check_level, check_running, check_stage, go, is_better, note
 from .shapes import Key, Pick
 
 

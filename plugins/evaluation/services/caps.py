@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import missing, not_here, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _, lazy
 from core.scope import require
@@ -26,7 +27,7 @@ from .. import permissions
 from ..models import Campaign, Counter, Review, Seat
 from . import words
 from .bodies import Group
-from .guards import missing, not_here, note_campaign, wanted_text
+from .guards import note_campaign
 from .reading import under
 from .shapes import Headroom, Key
 

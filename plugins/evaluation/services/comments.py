@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing, not_here, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.members.models import Position
@@ -17,7 +18,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import OPINIONS, UNDECIDED, Campaign, Comment, Review
-from .guards import check_running, check_stage, go, missing, not_here, note, wanted_text
+from .guards import check_running, check_stage, go, note
 from .reading import comments_on
 from .shapes import Key
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing, not_here, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.scope import require
@@ -15,16 +16,7 @@ from .. import permissions
 from ..models import Appeal, Campaign, Result, Review
 from .caps import fill_places, lock_reviews
 from .deciding import check_decision, write_results
-from .guards import (
-    check_fits,
-    check_level,
-    check_stage,
-    go,
-    missing,
-    not_here,
-    note,
-    wanted_text,
-)
+from .guards import check_fits, check_level, check_stage, go, note
 from .shapes import Decision, Key
 
 DECIDED = ("notice", "done")

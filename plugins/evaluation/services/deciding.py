@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.notices.services import Message, send_notice
@@ -19,16 +20,7 @@ from .. import permissions
 from ..models import UNDECIDED, Campaign, Result, Review
 from . import words
 from .caps import fill_places, lock_reviews
-from .guards import (
-    check_fits,
-    check_level,
-    check_running,
-    check_stage,
-    go,
-    missing,
-    note,
-    wanted_text,
-)
+from .guards import check_fits, check_level, check_running, check_stage, go, note
 from .shapes import Decision, Key
 
 ORDER = "whether others come first in the order of the campaign"

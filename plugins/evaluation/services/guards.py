@@ -7,35 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import ledger
-from core.errors import Changed, InvalidInput, NotFound, RuleBroken
+from core.checking import missing
+from core.errors import RuleBroken
 from core.i18n import _
 from core.work import Work
 
 from ..models import LEVELS, Campaign, Review, Step
 from . import words
-
-
-def not_here() -> NotFound:
-    """Return the one answer for what is not there and what may not be seen."""
-    return NotFound(_("There is no such page, or this account may not see it."))
-
-
-def missing(field: str, sentence: str) -> InvalidInput:
-    """Return the error of one field."""
-    return InvalidInput(sentence, fields={field: [sentence]})
-
-
-def wanted_text(text: str, field: str, sentence: str) -> str:
-    """Return a text that may not be empty."""
-    if not text.strip():
-        raise missing(field, sentence)
-    return text.strip()
-
-
-def check_revision(record: Any, revision: int | None) -> None:
-    """Refuse to write over what somebody else changed since the page was opened."""
-    if revision is not None and record.revision != revision:
-        raise Changed(_("Somebody changed this meanwhile. Look at both versions, then choose."))
 
 
 def check_running(campaign: Campaign) -> None:

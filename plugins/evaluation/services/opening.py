@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing, wanted_text
 from core.db import new_key
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
@@ -19,7 +20,7 @@ from .. import permissions
 from ..models import OPEN_STAGES, PERIOD_KINDS, SUBJECTS, TIERS, Campaign, Review, StageDay
 from .bodies import BELOW_COMMITTEES
 from .filling import begin_filling
-from .guards import check_running, missing, note_campaign, wanted_text
+from .guards import check_running, note_campaign
 from .shapes import CampaignFacts
 
 FROZEN = (

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import check_revision, not_here
 from core.paging import beyond, make_cursor, read_cursor
 from core.units.models import UnitScope
 from core.units.places import visible
@@ -15,7 +16,6 @@ from core.work import Work
 
 from ..models import STAGES, Appeal, Ballot, Campaign, Comment, Review, Step
 from . import words
-from .guards import check_revision, not_here
 from .shapes import Key, ReviewFilter
 
 OWN = "one's own evaluation"

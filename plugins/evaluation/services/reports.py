@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import missing, not_here
 from core.errors import RuleBroken
 from core.i18n import _
 from core.periods import Period
@@ -15,7 +16,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import LEVELS, Campaign, Report, Result
-from .guards import missing, not_here, note_campaign
+from .guards import note_campaign
 from .reading import under
 from .results import level_table
 from .shapes import Difference, Key, LevelLine

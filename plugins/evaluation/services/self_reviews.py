@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import missing
 from core.errors import Forbidden, RuleBroken
 from core.i18n import _
 from core.settings.models import EffectiveValue
@@ -16,7 +17,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import LEVELS, Campaign, Review, SelfReview
-from .guards import check_running, check_stage, go, missing, note
+from .guards import check_running, check_stage, go, note
 from .reading import OWN
 from .shapes import Key
 from .subjects import months_before

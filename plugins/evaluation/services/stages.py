@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.scope import require
@@ -18,7 +19,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import OPEN_STAGES, UNDECIDED, Campaign, Extension, Review, StageDay
-from .guards import check_running, missing, note_campaign, wanted_text
+from .guards import check_running, note_campaign
 from .shapes import Key, StageCount
 
 

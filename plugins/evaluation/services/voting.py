@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.members.models import COUNTED, Affiliation, MemberStatus
@@ -15,7 +16,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import LEVELS, Ballot, Campaign, Review
-from .guards import check_running, check_stage, go, missing, note
+from .guards import check_running, check_stage, go, note
 from .reading import ballots_of
 from .shapes import BallotRow, Key, Sitting
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from core.i18n import LazyText, lazy
-
-Words = Mapping[str, LazyText]
+from core.i18n import Words, lazy
 
 LEVELS: Words = {
     "excellent": lazy("Excellent completion of tasks"),
@@ -118,11 +114,6 @@ BASES: Words = {
     "good_only": lazy("of those rated good"),
     "all_rated": lazy("of all rated"),
 }
-
-
-def options(words: Words, *keys: str) -> list[tuple[str, LazyText]]:
-    """Return the choices of a field: all keys of a list, or those named, in order."""
-    return [(key, words[key]) for key in (keys or words)]
 
 
 def level_text(level: str | None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.web import current, written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import facts as sent
 from ..schemas import output, record
 from ..schemas.hold import ConclusionInput, NextStepInput
-from .door import blueprint, current, meeting_at, written
+from .door import blueprint, meeting_at
 
 Meeting = output.MeetingOutput
 

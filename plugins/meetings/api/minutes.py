@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from core.documents.paper import to_data
+from core.web import written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import facts as sent
 from ..schemas import output
 from ..schemas.minutes import AdoptionInput, AmendmentInput, SignedInput
-from .door import blueprint, meeting_at, written
+from .door import blueprint, meeting_at
 
 Minutes = output.MinutesOutput
 

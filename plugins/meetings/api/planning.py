@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.web import written
 from core.work import Work
 
 from .. import permissions, services
@@ -12,7 +13,7 @@ from ..schemas import facts as sent
 from ..schemas import output
 from ..schemas.announce import AnnounceInput, NotHeldInput, PostedInput, ToldInput
 from ..schemas.prepare import AgreedInput, ItemInput
-from .door import blueprint, meeting_at, written
+from .door import blueprint, meeting_at
 
 Meeting = output.MeetingOutput
 

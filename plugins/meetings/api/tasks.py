@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.web import written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import facts as sent
 from ..schemas import output, record
 from ..schemas.follow import CarryInput, DecisionInput, DropInput, LaterInput, ReportInput
-from .door import blueprint, task_at, written
+from .door import blueprint, task_at
 
 Task = output.TaskOutput
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core import ledger
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
-from core.forms import DayField, LineField, choice
+from core.forms import DayField, LineField, choice, options
 from core.i18n import _, format_day, lazy
 from core.members.datasets import PersonRow, birth_text, people_of
 from core.members.models import Member
@@ -39,16 +39,16 @@ class AttendanceRow(PersonRow):
     unit_code = LineField(required=True, most=40, metadata={"label": lazy("Unit code")})
     held_on = DayField(required=True, metadata={"label": lazy("Day of the meeting")})
     kind = LineField(
-        validate=choice(words.options(words.KINDS)),
+        validate=choice(options(words.KINDS)),
         metadata={"label": lazy("Meeting of whom"), "width": 18},
     )
     state = LineField(
         required=True,
-        validate=choice(words.options(words.ATTENDANCE)),
+        validate=choice(options(words.ATTENDANCE)),
         metadata={"label": lazy("How they attended"), "width": 22},
     )
     reason = LineField(
-        validate=choice(words.options(words.REASONS)),
+        validate=choice(options(words.REASONS)),
         metadata={"label": lazy("Reason"), "width": 16},
     )
 

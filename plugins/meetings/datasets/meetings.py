@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.db import new_key
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
-from core.forms import DayField, FormSchema, LineField, MonthField, TimeField, choice
+from core.forms import DayField, FormSchema, LineField, MonthField, TimeField, choice, options
 from core.i18n import _, format_month, lazy
 from core.names import search_key
 from core.units.datasets.dumping import within
@@ -40,12 +40,12 @@ class MeetingRow(FormSchema):
     regular = ma.fields.Boolean(metadata={"label": lazy("Regular")})
     thematic = ma.fields.Boolean(metadata={"label": lazy("Thematic")})
     kind = LineField(
-        validate=choice(words.options(words.KINDS)),
+        validate=choice(options(words.KINDS)),
         metadata={"label": lazy("Meeting of whom"), "width": 18},
     )
     model = ma.fields.Boolean(metadata={"label": lazy("Model meeting")})
     mode = LineField(
-        validate=choice(words.options(words.MODES)),
+        validate=choice(options(words.MODES)),
         metadata={"label": lazy("How it was held"), "width": 18},
     )
     starts_at = TimeField(metadata={"label": lazy("It began at"), "example": "19:30"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TimeField, choice
+from core.forms import DayField, FormSchema, LineField, TimeField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import words
@@ -28,7 +28,7 @@ class ToldInput(FormSchema):
     member = ma.fields.List(
         ma.fields.UUID(), required=True, validate=ma.validate.Length(min=1, max=2000)
     )
-    how = ma.fields.String(required=True, validate=choice(words.options(words.TOLD)))
+    how = ma.fields.String(required=True, validate=choice(options(words.TOLD)))
 
 
 class PostedInput(FormSchema):

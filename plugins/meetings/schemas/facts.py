@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice, options
 from core.i18n import MessageText, lazy
 
 from .. import services
@@ -39,12 +39,12 @@ class MeetingInput(FormSchema):
     for_month = MonthField(required=True, metadata={"label": lazy("Month it counts for")})
     starts_at = instant(lazy("It begins at"), load_default=None, allow_none=True)
     ends_at = instant(lazy("It ends at"), load_default=None, allow_none=True)
-    kind = ma.fields.String(load_default="branch", validate=choice(words.options(words.KINDS)))
+    kind = ma.fields.String(load_default="branch", validate=choice(options(words.KINDS)))
     is_regular = ma.fields.Boolean(load_default=True)
     is_thematic = ma.fields.Boolean(load_default=False)
     theme = _text()
     is_model = ma.fields.Boolean(load_default=False)
-    mode = ma.fields.String(load_default="onsite", validate=choice(words.options(words.MODES)))
+    mode = ma.fields.String(load_default="onsite", validate=choice(options(words.MODES)))
     approval_no = _text(most=80)
     title = _text()
     place = _text()
@@ -61,12 +61,8 @@ class MeetingFilter(FormSchema):
     """Which meetings are listed, and in which order."""
 
     month = MonthField(load_default=None)
-    state = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.STATES)])
-    )
-    kind = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.KINDS)])
-    )
+    state = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.STATES)]))
+    kind = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.KINDS)]))
     subtree = ma.fields.Boolean(load_default=False)
     sort = ma.fields.String(
         load_default="-for_month",
@@ -96,9 +92,7 @@ class MonthQuery(FormSchema):
     """Which month of the branches below."""
 
     month = MonthField(required=True)
-    state = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.ABOVE)])
-    )
+    state = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.ABOVE)]))
     cursor = _text(most=400)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
@@ -118,11 +112,9 @@ class MarkLine(ma.Schema):
     state = ma.fields.String(
         required=True,
         allow_none=True,
-        validate=choice(words.options(words.ATTENDANCE)),
+        validate=choice(options(words.ATTENDANCE)),
     )
-    reason = ma.fields.String(
-        load_default="", validate=choice([("", ""), *words.options(words.REASONS)])
-    )
+    reason = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.REASONS)]))
 
 
 class MarksInput(FormSchema):
@@ -240,5 +232,5 @@ class ChaseJson(FormSchema):
         ma.fields.UUID(), required=True, validate=ma.validate.Length(min=1, max=5000)
     )
     month = MonthField(required=True)
-    channel = ma.fields.String(load_default="phone", validate=choice(words.options(words.CHANNELS)))
+    channel = ma.fields.String(load_default="phone", validate=choice(options(words.CHANNELS)))
     promised_on = DayField(load_default=None, allow_none=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, TimeField, choice
+from core.forms import DayField, FormSchema, LineField, TextField, TimeField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import words
@@ -110,12 +110,12 @@ class BallotInput(FormSchema):
     )
     kind = ma.fields.String(
         load_default="decision",
-        validate=choice(words.options(words.QUESTIONS, "decision", "admission")),
+        validate=choice(options(words.QUESTIONS, "decision", "admission")),
         metadata={"label": lazy("Kind of question"), "kind": "radio"},
     )
     method = ma.fields.String(
         load_default="cards",
-        validate=choice(words.options(words.METHODS)),
+        validate=choice(options(words.METHODS)),
         metadata={"label": lazy("How it is voted"), "kind": "radio"},
     )
     present = _count(lazy("Official members present at the vote"), required=True)
@@ -131,7 +131,7 @@ class BallotInput(FormSchema):
 class NextStepInput(FormSchema):
     """What follows a failed vote."""
 
-    what_next = ma.fields.String(required=True, validate=choice(words.options(words.NEXT_STEPS)))
+    what_next = ma.fields.String(required=True, validate=choice(options(words.NEXT_STEPS)))
 
 
 class PointLine(ma.Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import words
@@ -16,7 +16,7 @@ class MonthFilter(FormSchema):
 
     month = MonthField(load_default=None, metadata={"label": lazy("Month")})
     state = ma.fields.String(
-        load_default="", validate=choice([("", lazy("All")), *words.options(words.ABOVE)])
+        load_default="", validate=choice([("", lazy("All")), *options(words.ABOVE)])
     )
     cursor = LineField(load_default="", most=1000)
 
@@ -42,7 +42,7 @@ class ChaseInput(FormSchema):
     month = MonthField(required=True, metadata={"kind": "hidden"})
     channel = ma.fields.String(
         load_default="phone",
-        validate=choice(words.options(words.CHANNELS, "phone", "in_person", "letter")),
+        validate=choice(options(words.CHANNELS, "phone", "in_person", "letter")),
         metadata={"label": lazy("How the branch was reminded"), "kind": "radio"},
     )
     promised_on = DayField(

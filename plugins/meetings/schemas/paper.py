@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, LineField, MonthField, TextField, TimeField, choice
+from core.forms import DayField, LineField, MonthField, TextField, TimeField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import words
@@ -90,7 +90,7 @@ class PaperInput(RowsForm):
     )
     mode = ma.fields.String(
         load_default="onsite",
-        validate=choice(words.options(words.MODES)),
+        validate=choice(options(words.MODES)),
         metadata={"label": lazy("How it was held"), "kind": "radio"},
     )
     chair_id = ma.fields.UUID(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, MonthField, TextField, TimeField, choice
+from core.forms import (
+    DayField,
+    FormSchema,
+    LineField,
+    MonthField,
+    TextField,
+    TimeField,
+    choice,
+    options,
+)
 from core.i18n import MessageText, lazy
 
 from ..services import words
@@ -49,7 +58,7 @@ class PlanInput(FormSchema):
     )
     mode = ma.fields.String(
         load_default="onsite",
-        validate=choice(words.options(words.MODES)),
+        validate=choice(options(words.MODES)),
         metadata={"label": lazy("How it is held"), "kind": "radio"},
     )
     chair_id = ma.fields.UUID(
@@ -60,7 +69,7 @@ class PlanInput(FormSchema):
     )
     kind = ma.fields.String(
         load_default="branch",
-        validate=choice(words.options(words.KINDS)),
+        validate=choice(options(words.KINDS)),
         metadata={"label": lazy("Meeting of whom")},
     )
     is_model = ma.fields.Boolean(

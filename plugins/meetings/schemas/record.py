@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import lazy
 
 from .. import services
@@ -22,10 +22,8 @@ class VotePart(ma.Schema):
     """The counts of a vote."""
 
     question = LineField(required=True)
-    kind = ma.fields.String(
-        load_default="decision", validate=choice(words.options(words.QUESTIONS))
-    )
-    method = ma.fields.String(load_default="cards", validate=choice(words.options(words.METHODS)))
+    kind = ma.fields.String(load_default="decision", validate=choice(options(words.QUESTIONS)))
+    method = ma.fields.String(load_default="cards", validate=choice(options(words.METHODS)))
     present = _count(required=True)
     issued = _count(load_default=None, allow_none=True)
     returned = _count(load_default=None, allow_none=True)

@@ -1,5 +1,7 @@
 """What a secretary does with meetings, one verb each; modules follow the five steps."""
 
+from core.checking import check_revision
+
 from . import words
 from .agenda import (
     add_item,
@@ -41,7 +43,6 @@ from .following import (
     report_task,
 )
 from .gaps import gaps, remarks
-from .guards import check_revision
 from .holding import close_roll, next_mark, open_roll, roll, tick, tick_many
 from .issuing import issue_resolution
 from .keeping import erase_old_reasons, tell_opened

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import changes, missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _, format_day, format_month
 from core.settings import value
@@ -15,7 +16,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import OPEN_TASK, AgendaItem, Meeting, Resolution, Task, Vote
-from .guards import changes, check_not_locked, missing, names_of, note, touch, wanted_text
+from .guards import check_not_locked, names_of, note, touch
 from .materials import month_materials
 from .reading import list_items
 from .shapes import ItemFacts, Key, Proposal

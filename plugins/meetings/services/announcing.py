@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _, _n, format_day
 from core.settings import value
@@ -17,7 +18,7 @@ from core.work import Work
 from .. import permissions
 from ..models import Announcement, Meeting, OversightAssignment, Postponement, Told
 from . import words
-from .guards import check_before, missing, note, touch, wanted_text
+from .guards import check_before, note, touch
 from .membership import expected
 from .naming import day_of, local, message_text
 from .preparing import what_is_missing

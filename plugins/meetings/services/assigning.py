@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import missing
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.members.models import Member
@@ -18,7 +19,6 @@ from core.work import Work
 
 from .. import permissions
 from ..models import OversightAssignment
-from .guards import missing
 from .reading import under
 from .shapes import Key
 

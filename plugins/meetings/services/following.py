@@ -9,13 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import changes, missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _, format_day
 from core.work import Work
 
 from .. import permissions
 from ..models import OPEN_TASK, Meeting, Task
-from .guards import changes, missing, names_of, wanted_text
+from .guards import names_of
 from .shapes import Key, TaskFacts
 from .telling import tell_overdue, tell_tasks
 

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
-from core.errors import Changed, InvalidInput, RuleBroken
+from core.checking import missing
+from core.errors import RuleBroken
 from core.i18n import _
 from core.members.models import Affiliation, Member
 from core.work import Work
@@ -19,12 +20,6 @@ from ..models import BEFORE, HELD, Meeting, Minutes
 from .naming import title_of
 
 FIRST_YEAR, LAST_YEAR = 1930, 2200
-
-
-def check_revision(record: Any, revision: int | None) -> None:
-    """Refuse to write over what somebody else changed since the page was opened."""
-    if revision is not None and record.revision != revision:
-        raise Changed(_("Somebody changed this meanwhile. Look at both versions, then choose."))
 
 
 def check_before(meeting: Meeting) -> None:
@@ -52,23 +47,11 @@ def check_not_locked(meeting: Meeting) -> None:
     check_held(meeting)
 
 
-def missing(field: str, sentence: str) -> InvalidInput:
-    """Return the error of one field."""
-    return InvalidInput(sentence, fields={field: [sentence]})
-
-
 def sound_month(month: date) -> date:
     """Return the first day of a month; refuse one in which no branch ever met."""
     if not FIRST_YEAR <= month.year <= LAST_YEAR:
         raise missing("month", _("The month is not right. Write month/year, for example 11/2026."))
     return month.replace(day=1)
-
-
-def wanted_text(text: str, field: str, sentence: str) -> str:
-    """Return a text that may not be empty."""
-    if not text.strip():
-        raise missing(field, sentence)
-    return text.strip()
 
 
 def names_of(
@@ -139,12 +122,3 @@ def note(
     ledger.record(
         work, f"meetings.{action}", about, before=before, after=after, permission=permission
     )
-
-
-def changes(record: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Set values on a record and return what was and what is, only where it differs."""
-    before = {name: getattr(record, name) for name in values}
-    changed = {name: value for name, value in values.items() if before[name] != value}
-    for name, value in changed.items():
-        setattr(record, name, value)
-    return {name: before[name] for name in changed}, changed

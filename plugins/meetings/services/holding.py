@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.errors import RuleBroken
 from core.i18n import _
 from core.work import Work
@@ -16,7 +17,7 @@ from .. import permissions
 from ..models import CAME, Attendance, Meeting
 from . import words
 from .figures import refresh_figures
-from .guards import check_held, content_changed, missing, note, touch
+from .guards import check_held, content_changed, note, touch
 from .membership import LEFT_OUT, expected
 from .naming import day_of
 from .quorum import quorum

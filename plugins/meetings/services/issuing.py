@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.documents.paper import to_data
 from core.documents.services import About, issue_document
 from core.errors import RuleBroken
@@ -14,7 +15,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import Meeting, Minutes, Resolution
-from .guards import missing, note
+from .guards import note
 from .minutes_paper import minutes_paper
 from .papers import resolution_paper
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from core.checking import changes
 from core.work import Work
 
 from .. import permissions
 from ..models import Meeting
-from .guards import changes, check_held, content_changed, names_of, note
+from .guards import check_held, content_changed, names_of, note
 from .shapes import Key
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import changes, check_revision, missing, wanted_text
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.scope import switched_on
@@ -16,7 +17,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import Material
-from .guards import changes, check_revision, missing, sound_month, wanted_text
+from .guards import sound_month
 from .shapes import Key
 from .telling import tell_material
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import changes, missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.work import Work
@@ -15,7 +16,7 @@ from .. import permissions
 from ..models import OPEN_TASK, Meeting, Minutes, Task
 from .figures import figures_of, refresh_figures
 from .gaps import gaps
-from .guards import changes, check_held, content_changed, missing, note, touch, wanted_text
+from .guards import check_held, content_changed, note, touch
 from .issuing import issue_papers
 from .reading import list_items
 from .shapes import Key

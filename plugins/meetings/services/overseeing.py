@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import missing
 from core.i18n import _
 from core.members.models import Member, Position
 from core.paging import beyond, make_cursor, read_cursor
@@ -21,7 +22,7 @@ from core.work import Work
 from .. import permissions
 from ..models import CHANNELS, HELD, Chase, Meeting
 from . import words
-from .guards import missing, sound_month
+from .guards import sound_month
 from .month_rows import WHY, branches_on, month_rows
 from .shapes import Coverage, Key, MonthLine, MonthMatrix, MonthPoint
 from .telling import tell_chased

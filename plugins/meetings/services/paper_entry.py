@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import changes, missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.work import Work
@@ -17,7 +18,7 @@ from ..models import AgendaItem, Attendance, Meeting, Minutes
 from .agenda import add_proposals, mark_material
 from .figures import refresh_figures
 from .following import give_task
-from .guards import changes, check_before, missing, note, touch, wanted_text
+from .guards import check_before, note, touch
 from .holding import check_tick, freeze_roll
 from .minutes import adopt_minutes, begin_minutes, lock_minutes, note_signed_paper
 from .naming import day_of

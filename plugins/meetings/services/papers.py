@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.documents.models import Document
 from core.documents.paper import (
     Block,
@@ -36,7 +37,6 @@ from core.work import Work
 from ..models import Meeting, Resolution, Vote
 from . import words
 from .announcing import recipients
-from .guards import missing
 from .membership import expected
 from .minutes_paper import at_time, comrade
 from .naming import day_of, local, subject_of

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from core.checking import changes, missing
 from core.errors import RuleBroken
 from core.i18n import _, format_month
 from core.names import search_key
@@ -18,7 +19,7 @@ from core.work import Work
 from .. import permissions
 from ..models import KINDS, MODES, AgendaItem, Meeting
 from .agenda import MOST_ITEMS, add_proposals, propose_agenda
-from .guards import changes, check_before, missing, names_of, note, sound_month, touch
+from .guards import check_before, names_of, note, sound_month, touch
 from .naming import day_of
 from .reading import list_items
 from .shapes import MeetingFacts

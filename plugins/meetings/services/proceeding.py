@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from core.checking import missing, wanted_text
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.work import Work
@@ -13,7 +14,7 @@ from core.work import Work
 from .. import permissions
 from ..models import HELD, AgendaItem, Meeting, Minutes, OversightAssignment, Visitor
 from .figures import refresh_figures
-from .guards import check_held, content_changed, missing, note, wanted_text
+from .guards import check_held, content_changed, note
 from .minutes import begin_minutes
 from .naming import day_of
 from .shapes import Key

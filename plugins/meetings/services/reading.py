@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import check_revision
 from core.errors import NotFound
 from core.i18n import _
 from core.paging import beyond, make_cursor, read_cursor
@@ -26,7 +27,6 @@ from ..models import (
     Visitor,
     Vote,
 )
-from .guards import check_revision
 from .shapes import Key, Step
 
 SORTS: dict[str, tuple[Any, ...]] = {

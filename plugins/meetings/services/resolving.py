@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import changes, missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.names import search_key
@@ -15,7 +16,7 @@ from core.work import Work
 from .. import permissions
 from ..models import AgendaItem, Meeting, Resolution, ResolutionItem, Task, Vote
 from .following import write_task
-from .guards import changes, check_held, content_changed, missing, names_of, note, wanted_text
+from .guards import check_held, content_changed, names_of, note
 from .shapes import PointFacts, ResolutionFacts, TaskFacts
 from .voting import record_vote
 

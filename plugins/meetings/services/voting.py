@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from core.checking import missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.settings import value
@@ -12,7 +13,7 @@ from core.work import Work
 from .. import permissions
 from ..models import NEXT_STEPS, AgendaItem, Meeting, Resolution, Vote
 from . import words
-from .guards import check_held, content_changed, missing, note, wanted_text
+from .guards import check_held, content_changed, note
 from .quorum import needed_of, quorum
 from .shapes import Ballot, VoteRule
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from core.i18n import LazyText, lazy
-
-Words = Mapping[str, LazyText]
+from core.i18n import Words, lazy
 
 KINDS: Words = {
     "branch": lazy("Branch meeting"),
@@ -116,8 +112,3 @@ CHANNELS: Words = {
     "in_person": lazy("In person"),
     "letter": lazy("Letter"),
 }
-
-
-def options(words: Words, *keys: str) -> list[tuple[str, LazyText]]:
-    """Return the choices of a field: all keys of a list, or those named, in order."""
-    return [(key, words[key]) for key in (keys or words)]

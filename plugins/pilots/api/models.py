@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.periods import Period, year_of
+from core.web import written
 from core.work import Work
 
 from .. import permissions, services
@@ -12,7 +13,7 @@ from ..schemas import output
 from ..schemas.describing import ModelInput
 from ..schemas.reviewing import DecisionInput
 from ..schemas.taking import AboutFilter
-from .door import blueprint, written
+from .door import blueprint
 
 
 @blueprint.api("/models", permission=permissions.SEE, answers=output.ModelOutput(), many=True)

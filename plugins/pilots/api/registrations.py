@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.web import Answer
+from core.web import Answer, current, written
 from core.work import Work
 
 from .. import permissions, services
@@ -21,7 +21,7 @@ from ..schemas.taking import (
     RegistrationFilter,
     SelectInput,
 )
-from .door import blueprint, current, vote_in, written
+from .door import blueprint, vote_in
 
 Registration = output.RegistrationOutput
 ONE = "/registrations/<uuid:registration_id>"

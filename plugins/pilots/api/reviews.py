@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.web import current, written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import output
 from ..schemas.reviewing import ReviewInput
 from ..schemas.taking import AboutFilter
-from .door import blueprint, current, written
+from .door import blueprint
 
 Review = output.ReviewOutput
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.web import current, written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import output
 from ..schemas.taking import AboutFilter
 from ..schemas.trying import ComparisonInput, ProposeJson, TrialJson
-from .door import blueprint, current, written
+from .door import blueprint
 
 Trial = output.TrialOutput
 ONE = "/trials/<uuid:trial_id>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import words
@@ -31,7 +31,7 @@ class ReviewInput(FormSchema):
     registration_id = hidden_key()
     kind = ma.fields.String(
         load_default="interim",
-        validate=choice(words.options(words.REVIEWS)),
+        validate=choice(options(words.REVIEWS)),
         metadata={"label": lazy("Which review"), "kind": "radio"},
     )
     covers_from = DayField(
@@ -70,7 +70,7 @@ class DecisionInput(FormSchema):
     trial_id = hidden_key()
     outcome = ma.fields.String(
         required=True,
-        validate=choice(words.options(words.DECISIONS)),
+        validate=choice(options(words.DECISIONS)),
         metadata={"label": lazy("What was decided"), "kind": "radio"},
         error_messages={"required": MessageText("Choose what was decided.")},
     )

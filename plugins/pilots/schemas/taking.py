@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, _, lazy
 
 from .. import services
@@ -115,7 +115,7 @@ class InputInput(FormSchema):
 
     kind = ma.fields.String(
         load_default="equipment",
-        validate=choice(words.options(words.INPUTS)),
+        validate=choice(options(words.INPUTS)),
         metadata={"label": lazy("Sort")},
     )
     title = LineField(
@@ -177,7 +177,7 @@ class EndInput(FormSchema):
 
     outcome = ma.fields.String(
         required=True,
-        validate=choice(words.options(words.ENDINGS)),
+        validate=choice(options(words.ENDINGS)),
         metadata={"label": lazy("How the part ends"), "kind": "radio"},
         error_messages={"required": MessageText("Choose how it ends.")},
     )
@@ -189,7 +189,7 @@ class RegistrationFilter(FormSchema):
 
     model = LineField(load_default="", most=40, metadata={"label": lazy("Model")})
     state = ma.fields.String(
-        load_default="", validate=choice([("", lazy("All")), *words.options(words.STATES)])
+        load_default="", validate=choice([("", lazy("All")), *options(words.STATES)])
     )
     year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
     cursor = LineField(load_default="", most=1000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice
+from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, lazy
 
 from ..services import words
@@ -86,7 +86,7 @@ class ProposeInput(FormSchema):
 class ProposeJson(ProposeInput):
     """The same with its kind."""
 
-    kind = ma.fields.String(required=True, validate=choice(words.options(words.CHANGES)))
+    kind = ma.fields.String(required=True, validate=choice(options(words.CHANGES)))
 
 
 class ComparisonInput(FormSchema):
@@ -118,7 +118,7 @@ class ComparisonInput(FormSchema):
     )
     matched = ma.fields.String(
         load_default="baseline",
-        validate=choice(words.options(words.MATCHED)),
+        validate=choice(options(words.MATCHED)),
         metadata={"label": lazy("Comparison units"), "kind": "radio"},
     )
     unit_ids = ma.fields.List(

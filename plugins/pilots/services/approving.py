@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import check_revision, missing, not_here
 from core.errors import Changed, RuleBroken
 from core.i18n import _
 from core.scope import require
@@ -25,7 +26,7 @@ from .differences import (
     same,
     start_lines,
 )
-from .guards import check_revision, missing, not_here, note
+from .guards import note
 from .reading import place_of
 from .registering import end_parts
 from .shapes import Key

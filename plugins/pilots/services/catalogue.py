@@ -9,6 +9,7 @@ from typing import Any
 import marshmallow as ma
 import sqlalchemy as sa
 
+from core.checking import changes, check_revision, missing, not_here, wanted_text
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.names import search_key
@@ -20,7 +21,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import BUILT_IN, PilotModel
-from .guards import changes, check_revision, clean_lines, missing, not_here, note, wanted_text
+from .guards import clean_lines, note
 from .shapes import Key, ModelFacts
 
 DOWNWARDS = "a model is offered to everybody below the unit that described it"

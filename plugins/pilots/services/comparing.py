@@ -7,6 +7,7 @@ from statistics import fmean
 
 import sqlalchemy as sa
 
+from core.checking import changes, missing
 from core.errors import RuleBroken
 from core.i18n import _, format_number, format_period
 from core.indicators.registry import Indicator, registry_of
@@ -19,7 +20,7 @@ from core.work import Work
 from .. import permissions
 from ..models import MATCHED, Registration, Trial
 from .figures import Values, figures_by_unit, offered
-from .guards import changes, missing, note
+from .guards import note
 from .shapes import Comparison, Effect, Estimate, Key, UnitValue
 from .trials import check_own, units_of
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing, not_here
 from core.errors import RuleBroken
 from core.i18n import _
 from core.members.services import months_after
@@ -16,7 +17,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import Milestone, Registration
-from .guards import missing, not_here, note, sound_day
+from .guards import note, sound_day
 from .registering import check_open
 from .scoring import model_of
 from .shapes import Key, MilestoneLine, ModelFacts

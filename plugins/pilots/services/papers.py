@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.checking import missing, not_here
 from core.documents.models import Document
 from core.documents.paper import (
     Block,
@@ -27,7 +28,6 @@ from core.work import Work
 from .. import permissions
 from ..models import Registration, Review
 from .catalogue import access_model
-from .guards import missing, not_here
 from .reading import place_of
 from .scoring import model_of
 from .words import REVIEWS

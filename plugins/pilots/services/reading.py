@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import check_revision, not_here
 from core.i18n import _, format_day
 from core.paging import beyond, make_cursor, read_cursor
 from core.units.models import UnitScope
@@ -16,7 +17,6 @@ from core.work import Work
 
 from ..models import Input, Registration, Review, Trial
 from .catalogue import models_in
-from .guards import check_revision, not_here
 from .shapes import Key, ModelFacts, RegistrationLine, Step
 from .words import STATES
 

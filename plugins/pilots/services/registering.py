@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.errors import RuleBroken
 from core.i18n import _, format_day
 from core.members.services.reading import posts
@@ -21,7 +22,7 @@ from core.work import Work
 from .. import permissions
 from ..models import OUTCOMES, Registration
 from .catalogue import access_model, check_eligible, is_eligible, models_at
-from .guards import missing, note, sound_day
+from .guards import note, sound_day
 from .shapes import Key, Vote
 
 MOST_AT_ONCE = 2_000

@@ -8,6 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import changes, check_revision, missing, not_here, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.paging import beyond, make_cursor, read_cursor
@@ -17,7 +18,7 @@ from core.work import Work
 from .. import permissions
 from ..models import DECISIONS, REVIEW_KINDS, Decision, Registration, Review, Trial
 from .catalogue import access_model
-from .guards import changes, check_revision, clean_lines, missing, not_here, note, wanted_text
+from .guards import clean_lines, note
 from .reading import below, place_of
 from .shapes import Key
 from .telling import tell_decision, tell_review

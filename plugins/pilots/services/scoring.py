@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from core.checking import missing, not_here, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.scope import require
@@ -14,7 +15,7 @@ from core.work import Work
 from .. import permissions
 from ..models import INPUT_KINDS, Input, Registration
 from .catalogue import models_at
-from .guards import missing, not_here, note, sound_day, wanted_text
+from .guards import note, sound_day
 from .reading import place_of
 from .registering import check_open, check_vote
 from .shapes import ModelFacts, Vote

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import changes, check_revision, missing, not_here, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.names import search_key
@@ -20,7 +21,7 @@ from core.work import Work
 from .. import permissions
 from ..models import Change, Registration, Trial
 from .catalogue import access_model, check_eligible, checked_settings
-from .guards import changes, check_revision, missing, not_here, note, wanted_text
+from .guards import note
 from .reading import below, place_of
 from .registering import check_below, chosen_units, end_parts, guide_name
 from .shapes import Key, ModelFacts

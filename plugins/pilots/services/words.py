@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from core.i18n import LazyText, lazy
-
-Words = Mapping[str, LazyText]
+from core.i18n import Words, lazy
 
 STATES: Words = {
     "registered": lazy("Under way"),
@@ -71,8 +67,3 @@ MATCHED: Words = {
     "baseline": lazy("Proposed by likeness before the trial"),
     "hand": lazy("Chosen by hand"),
 }
-
-
-def options(words: Words, *keys: str) -> list[tuple[str, LazyText]]:
-    """Return values with their words, for a choice."""
-    return [(key, words[key]) for key in keys or words]

@@ -56,4 +56,5 @@ def take_back_milestone(work: Work, registration_id: uuid.UUID, number: int) -> 
     """Take back a milestone that was entered by mistake."""
     found = services.access_registration(work, registration_id)
     services.take_back_milestone(work, found, number=number)
-    return redirect_to("pilots.registration", registration_id=found.id, sentence=_("The milestone is taken back."))
+    sentence = _("The milestone is taken back.")
+    return redirect_to("pilots.registration", registration_id=found.id, sentence=sentence)

@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import LineField, choice
+from core.forms import LineField, choice, options
 
 from ..services import CandidateFacts, words
 from .forms import CandidateInput, PaperInput
@@ -31,4 +31,4 @@ class EnterInput(CandidateInput):
 class EveryPaperInput(PaperInput):
     """A paper, or of a verification day and result."""
 
-    result = LineField(load_default="", validate=choice([("", ""), *words.options(words.RESULTS)]))
+    result = LineField(load_default="", validate=choice([("", ""), *options(words.RESULTS)]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, choice
+from core.forms import DayField, FormSchema, LineField, choice, options
 from core.i18n import MessageText, lazy
 from core.members.datasets import BirthField
 
@@ -61,11 +61,11 @@ class CandidateInput(FormSchema):
             "inputmode": "numeric",
         },
     )
-    sex = _choice(lazy("Sex"), words.options(words.SEX), required=False)
+    sex = _choice(lazy("Sex"), options(words.SEX), required=False)
     phone = LineField(
         load_default="", most=30, metadata={"label": lazy("Telephone"), "inputmode": "tel"}
     )
-    education = _choice(lazy("Education"), words.options(words.EDUCATION), required=False)
+    education = _choice(lazy("Education"), options(words.EDUCATION), required=False)
     groups = ma.fields.List(
         ma.fields.String(),
         load_default=list,
@@ -97,7 +97,7 @@ class VerificationInput(FormSchema):
     """A verification: day and result, nothing else."""
 
     dated_on = _day(lazy("Day of the conclusion"))
-    result = _choice(lazy("Result"), words.options(words.RESULTS, ("met", "not_met")))
+    result = _choice(lazy("Result"), options(words.RESULTS, "met", "not_met"))
 
 
 class SupporterInput(FormSchema):
@@ -124,7 +124,7 @@ class SupporterInput(FormSchema):
 class JudgementInput(FormSchema):
     """A decision about the conditions."""
 
-    outcome = _choice(lazy("Decision"), words.options(words.OUTCOMES))
+    outcome = _choice(lazy("Decision"), options(words.OUTCOMES))
     on = _day(lazy("Decided on"), required=False)
     document_no = LineField(
         load_default="",
@@ -237,8 +237,8 @@ class MoveInput(FormSchema):
 class CloseInput(FormSchema):
     """How a way ends."""
 
-    state = _choice(lazy("How it ends"), words.options(words.STATES, ("refused", "withdrawn")))
-    reason = _choice(lazy("Reason"), words.options(words.REASONS))
+    state = _choice(lazy("How it ends"), options(words.STATES, "refused", "withdrawn"))
+    reason = _choice(lazy("Reason"), options(words.REASONS))
     document_no = LineField(load_default="", most=80, metadata={"label": lazy("Document number")})
     on = _day(lazy("Day"), required=False)
 
@@ -246,10 +246,8 @@ class CloseInput(FormSchema):
 class ListFilter(FormSchema):
     """Which dossiers are listed."""
 
-    stage = LineField(load_default="", validate=choice([("", ""), *words.options(words.STAGES)]))
-    state = LineField(
-        load_default="open", validate=choice([("all", ""), *words.options(words.STATES)])
-    )
+    stage = LineField(load_default="", validate=choice([("", ""), *options(words.STAGES)]))
+    state = LineField(load_default="open", validate=choice([("all", ""), *options(words.STATES)]))
     q = LineField(load_default="", most=80)
     cursor = LineField(load_default="", most=1000)
 

@@ -1,5 +1,7 @@
 """What is done about admission, one verb each; modules follow the way of a dossier."""
 
+from core.checking import check_revision
+
 from . import words
 from .board import board, cards_of, list_candidates
 from .clocks import clock_kind, clock_sentence, place_of
@@ -24,7 +26,6 @@ from .following import (
     open_by_unit,
     rehome,
 )
-from .guards import check_revision
 from .keeping import forget_closed, remind
 from .lacking import is_done, missing_of
 from .moving import has_newer_template, move_candidate, take_over_template

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from core.checking import missing
 from core.errors import Forbidden, RuleBroken
 from core.i18n import _
 from core.settings import value
@@ -12,7 +13,7 @@ from core.work import Work
 from .. import permissions
 from ..models import Candidate, DossierPaper
 from .clocks import MONTHS, place_of, start_clock, stop_clocks
-from .guards import check_open, missing, note
+from .guards import check_open, note
 from .lacking import SUPPLIED
 from .shapes import Dossier, PaperFacts, Step
 from .template import is_by

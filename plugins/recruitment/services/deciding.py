@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.errors import RuleBroken
 from core.i18n import _, format_day
 from core.members.models import Member
@@ -29,7 +30,7 @@ from .. import permissions
 from ..models import Admission, AdmissionGroup, Candidate, Clock
 from .clocks import place_of, start_clock, stop_all, stop_clocks
 from .entering import pass_on
-from .guards import check_at, missing, note
+from .guards import check_at, note
 from .lacking import missing_of
 from .passing import set_stage
 from .shapes import Dossier, Key

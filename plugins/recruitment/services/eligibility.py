@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.i18n import _, format_day
 from core.members.models import Member, MemberStatus
 from core.members.services import readmission_eligibility
@@ -17,7 +18,7 @@ from .. import permissions
 from ..models import OUTCOMES, Judgement
 from ..settings import EDUCATION
 from .clocks import place_of
-from .guards import check_at, missing, note
+from .guards import check_at, note
 from .shapes import Check, Dossier
 from .words import EDUCATION as EDUCATION_WORDS
 from .workdays import months_after

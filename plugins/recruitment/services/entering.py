@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import changes, missing
 from core.errors import RuleBroken
 from core.i18n import _
 from core.members.models import COUNTED, Affiliation, Member, MemberStatus
@@ -21,7 +22,7 @@ from .. import permissions
 from ..models import CLOSED_STATES, ROLES, Candidate, Passage, Supporter
 from ..settings import EDUCATION
 from .clocks import start_clock, start_clocks
-from .guards import changes, check_open, missing, note
+from .guards import check_open, note
 from .shapes import CandidateFacts, Key
 
 OLDEST = date(1900, 1, 1)

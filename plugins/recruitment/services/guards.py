@@ -6,22 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import ledger
-from core.errors import Changed, InvalidInput, RuleBroken
+from core.errors import RuleBroken
 from core.i18n import _
 from core.work import Work
 
 from ..models import OPEN_STATES, Candidate
-
-
-def missing(field: str, sentence: str) -> InvalidInput:
-    """Return the error of one field."""
-    return InvalidInput(sentence, fields={field: [sentence]})
-
-
-def check_revision(record: Any, revision: int | None) -> None:
-    """Refuse to write over what somebody else changed since the page was opened."""
-    if revision is not None and record.revision != revision:
-        raise Changed(_("Somebody changed this meanwhile. Look at both versions, then choose."))
 
 
 def check_open(candidate: Candidate) -> None:
@@ -60,12 +49,3 @@ def note(
         permission=permission,
     )
     candidate.changed_at = work.now
-
-
-def changes(record: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Set values on a record and return what was and what is, only where it differs."""
-    before = {name: getattr(record, name) for name in values}
-    changed = {name: value for name, value in values.items() if before[name] != value}
-    for name, value in changed.items():
-        setattr(record, name, value)
-    return {name: before[name] for name in changed}, changed

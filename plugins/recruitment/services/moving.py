@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from core.checking import missing
 from core.errors import RuleBroken
 from core.i18n import _
 from core.members.services import check_holds_members
@@ -16,7 +17,7 @@ from .. import permissions
 from ..models import Candidate, Clock, DossierPaper
 from .clocks import place_of
 from .entering import pass_on
-from .guards import check_open, missing, note
+from .guards import check_open, note
 from .lacking import missing_of
 from .reading import dossier_of
 from .shapes import Dossier, Key, Missing, Template

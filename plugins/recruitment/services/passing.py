@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.checking import missing
 from core.errors import Forbidden, RuleBroken
 from core.i18n import _
 from core.work import Work
@@ -12,7 +13,7 @@ from .. import permissions
 from ..models import Candidate, DossierPaper
 from .clocks import start_clock, stop_all, stop_clocks
 from .entering import pass_on
-from .guards import check_open, missing, note
+from .guards import check_open, note
 from .lacking import missing_of
 from .shapes import Dossier
 from .template import is_by, next_stage, previous_stage

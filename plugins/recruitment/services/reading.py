@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import check_revision
 from core.errors import NotFound
 from core.i18n import _
 from core.units.places import chunked
@@ -24,7 +25,6 @@ from ..models import (
     Passage,
     Supporter,
 )
-from .guards import check_revision
 from .shapes import Dossier, Template
 from .template import template_at
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.checking import check_revision, missing
 from core.errors import NotFound
 from core.i18n import _
 from core.paging import beyond, make_cursor, read_cursor
@@ -24,7 +25,6 @@ from core.work import Work
 from .. import permissions
 from ..models import Admission, AdmissionGroup, Target
 from .counting import Progress
-from .guards import check_revision, missing
 from .shapes import QuietBranch, TargetLine, Targets
 
 WHY = "admissions against targets: rights and the plugin's switch are part of the statement"

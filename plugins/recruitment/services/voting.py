@@ -8,6 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.checking import missing
 from core.errors import RuleBroken
 from core.i18n import _
 from core.members.models import (
@@ -26,7 +27,7 @@ from ..models import Candidate, Clock, DossierVote, Passage
 from .clocks import start_clock, stop_clocks
 from .collecting import check_right, permission_for, step_of
 from .entering import pass_on
-from .guards import check_at, missing, note
+from .guards import check_at, note
 from .lacking import missing_of
 from .shapes import Ballot, Dossier, Step
 from .words import RULES

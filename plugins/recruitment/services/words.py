@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from core.i18n import LazyText, lazy
-
-Words = Mapping[str, LazyText]
+from core.i18n import Words, lazy
 
 STAGES: Words = {
     "pool": lazy("In the pool"),
@@ -119,9 +115,3 @@ ACTS: Words = {
     "recruitment.target_removed": lazy("Took a target of admission back"),
 }
 """How the journal calls what was done."""
-
-
-def options(words: Words, keys: Iterable[str] = ()) -> list[tuple[str, LazyText]]:
-    """Return choices of a form, in the order of the words."""
-    wanted = set(keys) or set(words)
-    return [(key, words[key]) for key in words if key in wanted]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.exchange.workbook import Column, write_rows
-from core.forms import Form
+from core.forms import Form, options
 from core.i18n import _, _n, lazy
 from core.settings import value
 from core.web import download, page, redirect_to
@@ -78,9 +78,9 @@ def listing(work: Work, data: dict[str, Any]) -> Any:
 def _chips(work: Work, kept: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     shown: list[tuple[str, Any]] = [
         ("open", words.STATES["open"]),
-        *words.options(words.STATES, ("recognised",)),
+        *options(words.STATES, "recognised"),
     ]
-    shown += [*words.options(words.STATES, ("refused", "withdrawn")), ("all", _("All"))]
+    shown += [*options(words.STATES, "refused", "withdrawn"), ("all", _("All"))]
     return [
         (str(title), address(work, "listing", **{**kept, "state": key}), key == kept["state"])
         for key, title in shown
