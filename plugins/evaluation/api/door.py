@@ -5,9 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.errors import InvalidInput
-from core.i18n import _
-from core.periods import Period
 from core.web import PluginBlueprint, current
 from core.work import Work
 
@@ -25,15 +22,3 @@ def review_at(work: Work, review_id: uuid.UUID, revision: int) -> tuple[Any, Any
 def counted(count: int) -> dict[str, int]:
     """Answer with how many were written."""
     return {"count": count}
-
-
-def period_of(text: str) -> Period:
-    """Read a year or quarter."""
-    try:
-        period = Period.parse(text)
-    except ValueError as error:
-        raise InvalidInput(_(str(error)), fields={"period": [_(str(error))]}) from error
-    if period.kind not in ("year", "quarter"):
-        sentence = _("Write a year as 2026 and a quarter as 2026-Q4.")
-        raise InvalidInput(sentence, fields={"period": [sentence]})
-    return period

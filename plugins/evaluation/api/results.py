@@ -10,7 +10,15 @@ from core.work import Work
 from .. import permissions, services
 from ..schemas import details, output
 from ..schemas.campaigns import ReportInput
-from .door import blueprint, period_of
+from .door import blueprint
+
+
+@blueprint.api(
+    "/periods", permission=permissions.RESULTS, answers=details.PeriodOutput(), many=True
+)
+def periods(work: Work) -> Any:
+    """Return the periods that have results here or below, the newest first."""
+    return services.rated_periods(work), None
 
 
 @blueprint.api(
@@ -22,8 +30,20 @@ from .door import blueprint, period_of
 )
 def levels(work: Work, data: dict[str, Any]) -> Any:
     """Return counts by level of a period."""
-    period = period_of(data["period"])
+    period = services.period_named(work, data["period"])
     return services.level_table(work, period, by=data["by"], subject=data["subject"]), None
+
+
+@blueprint.api(
+    "/over-caps",
+    permission=permissions.RESULTS,
+    accepts=output.PeriodFilter(),
+    answers=details.OverCapOutput(),
+    many=True,
+)
+def over_caps(work: Work, data: dict[str, Any]) -> Any:
+    """Return the groups of imported results that are over a cap of their time."""
+    return services.over_caps(work, services.period_named(work, data["period"])), None
 
 
 @blueprint.api(
@@ -37,7 +57,7 @@ def results(work: Work, data: dict[str, Any]) -> Any:
     """Return results by name, a page at a time."""
     return services.list_results(
         work,
-        period_of(data["period"]),
+        services.period_named(work, data["period"]),
         subject=data["subject"],
         level=data["level"],
         cursor=data["cursor"],

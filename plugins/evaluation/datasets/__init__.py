@@ -20,6 +20,7 @@ datasets = [
         about="result",
         guidance=(
             lazy("Results of past years are facts: caps only warn, the decision may be missing."),
+            lazy("The page of results says which groups are over the cap of their time."),
             lazy("One row for each subject and period; a member is counted once a period."),
             lazy("An empty level means: not rated. Points only for periods rated by points."),
         ),

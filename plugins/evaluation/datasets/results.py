@@ -35,6 +35,10 @@ from ..services.guards import points_problem
 READS = "an import; the right is asked for at the unit of each row"
 CLASSES = ("birth", "card")
 PEOPLE = ("member", "leader")
+# By name; those of one name by what a reader can tell them apart by, the same in every system.
+NAMESAKES = (
+    Member.sort_key, Member.full_name, Member.birth_date, Member.card_no, Member.record_no,
+)  # fmt: skip
 Known = tuple[str, str, uuid.UUID, uuid.UUID]
 """Period, kind of subject, subject, post."""
 
@@ -325,7 +329,7 @@ def _current(work: Work, unit: Place, as_of: date | None) -> Any:
             Result.is_current.is_(True),
             Result.period_kind.in_(("year", "quarter")),
         )
-        .order_by(Result.period_key, Unit.code, Result.subject_kind, Member.sort_key, Result.id)
+        .order_by(Result.period_key, Unit.code, Result.subject_kind, *NAMESAKES, Result.id)
     )
     if as_of is not None:
         statement = statement.where(Result.period_last <= as_of)

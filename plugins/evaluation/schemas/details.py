@@ -109,6 +109,28 @@ class ReportShownOutput(ma.Schema):
     differences = ma.fields.List(ma.fields.Nested(DifferenceOutput))
 
 
+class PeriodOutput(ma.Schema):
+    """A period with results; a term or one on demand is known by its key."""
+
+    key = ma.fields.String()
+    kind = ma.fields.String()
+    start = ma.fields.Date()
+    last_day = ma.fields.Date()
+    title = ma.fields.String()
+
+
+class OverCapOutput(ma.Schema):
+    """A group of imported results with more excellent ones than the rule of its time."""
+
+    unit = ma.fields.String()
+    subject_kind = ma.fields.String()
+    scope = ma.fields.String()
+    base = ma.fields.Integer()
+    room = ma.fields.Integer()
+    excellent = ma.fields.Integer()
+    sentence = ma.fields.String()
+
+
 class RunningFilter(FormSchema):
     """Up to which year, of which subject, how many years running."""
 

@@ -45,7 +45,9 @@ from .papers import (
     results_paper,
     slips_paper,
 )
+from .past_caps import over_caps
 from .privacy import data_of, erase, move_rows
+from .rated_periods import newest_year, period_named, rated_periods
 from .reading import (
     access_campaign,
     access_own,
@@ -68,7 +70,6 @@ from .reports import (
     differences,
     freeze_report,
     list_reports,
-    period_of,
     report_lines,
 )
 from .results import (
@@ -76,7 +77,6 @@ from .results import (
     level_table,
     levels_of,
     list_results,
-    rated_years,
     years_running,
     years_table,
 )
@@ -179,19 +179,21 @@ __all__ = [
     "list_reviews",
     "move_rows",
     "moved_members",
+    "newest_year",
     "notify",
     "object_to_ending",
     "object_to_member_voiding",
     "object_to_voiding",
     "obligations_of",
     "open_campaign",
+    "over_caps",
     "own_reviews",
     "panels_of",
-    "period_of",
+    "period_named",
     "period_words",
     "pick_levels",
     "propose_days",
-    "rated_years",
+    "rated_periods",
     "receive_on_paper",
     "record_ballots",
     "rehome",

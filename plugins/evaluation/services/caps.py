@@ -153,7 +153,7 @@ def settle(work: Work, counters: Mapping[Key, Counter], sums: Mapping[Key, Sums]
 def _refusal(work: Work, counter: Counter, new: Sums, room: int) -> str:
     values = {
         "where": titles_of(work, [counter])[counter.id],
-        "share": share_words(counter),
+        "share": share_words(counter.share),
         "base": new.base(counter.base),
         "room": room,
     }
@@ -170,9 +170,9 @@ def _refusal(work: Work, counter: Counter, new: Sums, room: int) -> str:
     )
 
 
-def share_words(counter: Counter) -> str:
-    """Return the percentage of a counter as people write it."""
-    whole, rest = divmod(counter.share, 100)
+def share_words(share: int) -> str:
+    """Return hundredths of a percent as people write them."""
+    whole, rest = divmod(share, 100)
     return f"{whole}%" if not rest else f"{whole},{rest:02d}".rstrip("0") + "%"
 
 
@@ -271,7 +271,7 @@ def room_sentence(counter: Counter) -> str:
     """Say how many may still be excellent, with the rule."""
     values = {
         "left": counter.room - counter.excellent,
-        "share": share_words(counter),
+        "share": share_words(counter.share),
         "base": base_of(counter),
         "room": counter.room,
         "taken": counter.excellent,

@@ -10,23 +10,16 @@ import sqlalchemy as sa
 from core.checking import missing, not_here
 from core.errors import RuleBroken
 from core.i18n import _
-from core.periods import Period
 from core.scope import require
 from core.work import Work
 
 from .. import permissions
 from ..models import LEVELS, Campaign, Report, Result
 from .guards import note_campaign
+from .rated_periods import of_campaign
 from .reading import under
 from .results import level_table
 from .shapes import Difference, Key, LevelLine
-
-
-def period_of(campaign: Campaign) -> Period:
-    """Return the period of a yearly or quarterly campaign."""
-    if campaign.period_kind not in ("year", "quarter"):
-        raise RuleBroken(_("Tables are made for years and quarters."))
-    return Period.parse(campaign.period_key)
 
 
 def freeze_report(
@@ -37,7 +30,7 @@ def freeze_report(
     day = sent_on or work.today
     if day > work.today:
         raise missing("sent_on", _("This day is still to come."))
-    period = period_of(campaign)
+    period = of_campaign(campaign)
     lines: list[dict[str, Any]] = []
     for subject in campaign.subjects:
         found = level_table(work, period, by="child", subject=subject)
@@ -103,7 +96,7 @@ def report_lines(report: Report) -> list[tuple[str, LevelLine]]:
 
 def differences(work: Work, campaign: Campaign, report: Report) -> list[Difference]:
     """Return the lines whose figures are not any more as they were sent."""
-    period = period_of(campaign)
+    period = of_campaign(campaign)
     found: list[Difference] = []
     for subject in campaign.subjects:
         then = {line.key: line for one, line in report_lines(report) if one == subject}

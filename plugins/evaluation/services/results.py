@@ -21,25 +21,17 @@ from core.work import Work
 
 from ..models import LEVELS, SUBJECTS, Result
 from . import words
+from .rated_periods import NAMED, RatedPeriod
 from .shapes import Key, LevelLine, Running, YearFigures, YearLevel
 
 TABLE = "a table of results at a unit where the right to see them is held"
 NONE = "none"
+AnyPeriod = Period | RatedPeriod
 KEYS = ("evaluation.rated", "evaluation.good_or_better", "evaluation.excellent")
 
 
-def rated_years(work: Work, limit: int = 12) -> list[int]:
-    """Return the years that have results here or below, the newest first."""
-    rows = work.session.scalars(
-        sa.select(sa.func.distinct(Result.period_key))
-        .select_from(Result)
-        .where(Result.period_kind == "year", Result.is_current.is_(True))
-        .limit(100)
-    )
-    return sorted({int(key) for key in rows if str(key).isdigit()}, reverse=True)[:limit]
-
-
-def _tree_day(work: Work, last: date) -> date:
+def tree_day(work: Work, last: date) -> date:
+    """Return the day whose tree a period's results stand in: its last one, or today."""
     return min(last, work.today)
 
 
@@ -58,7 +50,11 @@ def _below(work: Work, statement: Any, unit_column: Any, day: date) -> tuple[Any
     return joined, above
 
 
-def _in_period(period: Period) -> sa.ColumnElement[bool]:
+def in_period(period: AnyPeriod) -> sa.ColumnElement[bool]:
+    """Condition: the current results of a period; one with a name of its own is known by it."""
+    if period.kind in NAMED:
+        named = sa.and_(Result.period_kind == period.kind, Result.period_key == period.key)
+        return sa.and_(Result.is_current.is_(True), named)
     kind = "quarter" if period.kind == "quarter" else "year"
     return sa.and_(
         Result.is_current.is_(True),
@@ -69,17 +65,17 @@ def _in_period(period: Period) -> sa.ColumnElement[bool]:
 
 
 def level_table(
-    work: Work, period: Period, by: str = "subject", subject: str = "member"
+    work: Work, period: AnyPeriod, by: str = "subject", subject: str = "member"
 ) -> list[LevelLine]:
     """Return counts by level: for each kind of subject, unit below, kind of unit, or sector.
 
     Results stand in the tree of the period's last day, or of today where that is earlier. One
     statement; who has none of the four levels counts as not rated.
     """
-    day = _tree_day(work, period.last_day)
+    day = tree_day(work, period.last_day)
     grouped: Any = Result.subject_kind
     statement, above = _below(work, sa.select(Result.id).select_from(Result), Result.unit_id, day)
-    statement = statement.where(_in_period(period))
+    statement = statement.where(in_period(period))
     if by != "subject":
         statement = statement.where(Result.subject_kind == subject)
         statement, grouped = _grouped(work, statement, above, by, day)
@@ -193,7 +189,7 @@ def years_table(work: Work, years: Sequence[int], subject: str) -> list[YearFigu
 
 def list_results(
     work: Work,
-    period: Period,
+    period: AnyPeriod,
     *,
     subject: str = "member",
     level: str = "",
@@ -201,7 +197,7 @@ def list_results(
     limit: int = 50,
 ) -> tuple[list[Any], str | None]:
     """List results of this unit and those below by name: (result, name, unit's name, code)."""
-    day = _tree_day(work, period.last_day)
+    day = tree_day(work, period.last_day)
     name: Any = Member.full_name if subject in ("member", "leader") else UnitVersion.name
     order: Any = Member.sort_key if subject in ("member", "leader") else UnitVersion.name_sort
     statement, _above = _below(
@@ -220,7 +216,7 @@ def list_results(
     )  # fmt: skip
     if subject in ("member", "leader"):
         statement = statement.join(Member, Member.id == Result.member_id)
-    statement = statement.where(_in_period(period), Result.subject_kind == subject)
+    statement = statement.where(in_period(period), Result.subject_kind == subject)
     if level:
         statement = statement.where(Result.level == level if level != NONE else
                                     Result.level.is_(None))  # fmt: skip

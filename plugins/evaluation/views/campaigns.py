@@ -42,7 +42,6 @@ def index(work: Work) -> Any:
         past=[one for one in campaigns if one.state != "running"],
         href={one.id: address(work, endpoint, campaign_id=one.id) for one in campaigns},
         is_branch=is_branch,
-        years=services.rated_years(work),
     )
 
 

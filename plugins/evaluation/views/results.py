@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from core.errors import InvalidInput
 from core.exchange.workbook import Column, write_rows
-from core.i18n import _, format_period, lazy
-from core.periods import Period
+from core.i18n import _, lazy
 from core.web import download
 from core.work import Work
 
@@ -21,25 +19,16 @@ from .frame import ENDING, address, handed_over, show
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def asked_period(work: Work, text: str, years: list[int]) -> Period:
+def asked_period(work: Work, text: str, known: list[Any]) -> Any:
     """Return the period asked for: the newest year with results unless one is named."""
-    if not text:
-        return Period.of_year(years[0] if years else work.today.year)
-    try:
-        period = Period.parse(text)
-    except ValueError as error:
-        raise InvalidInput(_(str(error)), fields={"period": [_(str(error))]}) from error
-    if period.kind not in ("year", "quarter"):
-        sentence = _("Write a year as 2026 and a quarter as 2026-Q4.")
-        raise InvalidInput(sentence, fields={"period": [sentence]})
-    return period
+    return services.period_named(work, text) if text else services.newest_year(work, known)
 
 
 @blueprint.view("/results", permission=permissions.RESULTS, accepts=ResultsFilter())
 def results(work: Work, data: dict[str, Any]) -> Any:
     """Show levels with shares: all subjects, then by unit below, kind or sector."""
-    years = services.rated_years(work)
-    period = asked_period(work, data["period"], years)
+    known = services.rated_periods(work)
+    period = asked_period(work, data["period"], known)
     subject, by = data["subject"], data["by"]
     at = {"period": period.key, "subject": subject, "by": by}
 
@@ -52,30 +41,34 @@ def results(work: Work, data: dict[str, Any]) -> Any:
     return show(
         work,
         "results",
-        title=_("Results of %(period)s", period=format_period(period)),
+        title=_("Results of %(period)s", period=period.title),
         period=period,
         whole=whole,
         sentences=[services.result_sentence(line) for line in whole],
         below=below,
-        year_chips=[
-            (str(year), href(period=str(year)), period.key == str(year)) for year in years
-        ],
+        period_chips=[(one.title, href(period=one.key), period.key == one.key) for one in known],
         subject_chips=[
             (str(title), href(subject=key), key == subject)
             for key, title in words.SUBJECTS.items()
         ],
         group_tabs=[(text, href(by=key), key == by) for key, text in groups.items()],
-        years=services.years_table(work, [year for year in years if year <= period.start.year][:5],
-                                   subject),
+        years=services.years_table(work, _years_until(known, period)[:5], subject),
         subject=subject,
+        over=services.over_caps(work, period),
     )  # fmt: skip
+
+
+def _years_until(known: list[Any], period: Any) -> list[int]:
+    """Return the years with results up to a period, the newest first."""
+    return [one.start.year for one in known
+            if one.kind == "year" and one.start.year <= period.start.year]  # fmt: skip
 
 
 @blueprint.view("/results/names", permission=permissions.RESULTS, accepts=ResultsFilter())
 def names(work: Work, data: dict[str, Any]) -> Any:
     """Show results by name, with a filter by level."""
-    years = services.rated_years(work)
-    period = asked_period(work, data["period"], years)
+    known = services.rated_periods(work)
+    period = asked_period(work, data["period"], known)
     rows, following = services.list_results(
         work, period, subject=data["subject"], level=data["level"], cursor=data["cursor"]
     )
@@ -88,13 +81,13 @@ def names(work: Work, data: dict[str, Any]) -> Any:
     return show(
         work,
         "names",
-        title=_("Names and levels of %(period)s", period=format_period(period)),
+        title=_("Names and levels of %(period)s", period=period.title),
         rows=rows,
         chips=chips,
         following=address(work, "names", **at, level=data["level"], cursor=following)
         if following
         else "",
-        trail=[(_("Results of %(period)s", period=format_period(period)),
+        trail=[(_("Results of %(period)s", period=period.title),
                 address(work, "results", period=period.key))],
     )  # fmt: skip
 
@@ -102,10 +95,10 @@ def names(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.view("/results/running", permission=permissions.RESULTS, accepts=ResultsFilter())
 def running(work: Work, data: dict[str, Any]) -> Any:
     """Show who was excellent some years running, wherever they stood, for awards."""
-    years = services.rated_years(work)
-    period = asked_period(work, data["period"], years)
+    known = services.rated_periods(work)
+    period = asked_period(work, data["period"], known)
     count = data["years"] or services.award_years(work)
-    found = services.years_running(work, period.start.year, count, data["subject"])
+    found = services.years_running(work, period.last_day.year, count, data["subject"])
     at = {"period": period.key, "subject": data["subject"]}
     return show(
         work,
@@ -116,7 +109,7 @@ def running(work: Work, data: dict[str, Any]) -> Any:
             (_("%(n)s years", n=n), address(work, "running", **at, years=n), n == count)
             for n in (2, 3, 5)
         ],
-        trail=[(_("Results of %(period)s", period=format_period(period)),
+        trail=[(_("Results of %(period)s", period=period.title),
                 address(work, "results", **at))],
     )  # fmt: skip
 
@@ -134,10 +127,10 @@ COLUMNS = [
 @blueprint.view("/results.xlsx", permission=permissions.EXPORT, accepts=ResultsFilter())
 def workbook(work: Work, data: dict[str, Any]) -> Any:
     """Hand over the table as a workbook."""
-    period = asked_period(work, data["period"], services.rated_years(work))
+    period = asked_period(work, data["period"], services.rated_periods(work))
     lines = services.level_table(work, period, by=data["by"], subject=data["subject"])
     target = io.BytesIO()
-    title = _("Results of %(period)s", period=format_period(period))
+    title = _("Results of %(period)s", period=period.title)
     write_rows(
         target,
         COLUMNS,
@@ -160,7 +153,7 @@ def workbook(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.view(f"/results.{ENDING}", permission=permissions.EXPORT, accepts=ResultsFilter())
 def paper(work: Work, data: dict[str, Any], ending: str) -> Any:
     """Hand over the table as a report."""
-    period = asked_period(work, data["period"], services.rated_years(work))
-    title = _("Results of %(period)s", period=format_period(period))
+    period = asked_period(work, data["period"], services.rated_periods(work))
+    title = _("Results of %(period)s", period=period.title)
     lines = services.level_table(work, period)
     return handed_over(work, services.results_paper(work, title, lines), ending)

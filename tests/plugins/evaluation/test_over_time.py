@@ -1,21 +1,16 @@
-"""What time does: merged units and records, transfers, years running, erasure, papers to print."""
+"""What time does: merged units and records, transfers, years running, erasure."""
 
 from __future__ import annotations
 
-import subprocess
-from datetime import UTC, date, datetime
-from io import BytesIO
+from datetime import UTC, datetime
 from typing import Any
 
-import docx
 import pytest
 import sqlalchemy as sa
 
-from core.documents.services import print_bytes
 from core.errors import RuleBroken
 from core.members.models import Member
 from core.members.services.merging import merge_members, undo_merge
-from core.periods import Period
 from core.restructuring.operations import Link, Operation
 from core.restructuring.services import (
     Draft,
@@ -28,7 +23,7 @@ from core.restructuring.services import (
 )
 from core.testing import TODAY
 from plugins.evaluation import services
-from plugins.evaluation.models import Comment, Counter, Result, Review, SelfReview
+from plugins.evaluation.models import Comment, Counter, Review, SelfReview
 from tests.plugins.evaluation.builders import (
     at_stage,
     levelled,
@@ -36,7 +31,6 @@ from tests.plugins.evaluation.builders import (
     opened,
     picked,
     reviews_of,
-    sitting,
 )
 from tests.plugins.evaluation.recount import faults
 
@@ -186,65 +180,3 @@ def test_self_reviews_are_erased_when_their_time_is_over(ward) -> None:
         left = work.session.scalars(sa.select(SelfReview)).all()
         assert sorted(str(row.answers) for row in left) == ["{'strengths': 'x'}", "{}"]
         assert len(work.session.scalars(sa.select(Review)).all()) > 0
-
-
-def words(data: bytes) -> str:
-    """Return all words of a Word file, tables too."""
-    body = docx.Document(BytesIO(data)).element.body
-    texts = (node.text or "" for node in body.iter() if str(node.tag).endswith(("}t", "}br")))
-    return " ".join(" ".join(texts).split())
-
-
-def test_the_official_list_opens_in_libreoffice_and_says_the_same(ward, tmp_path) -> None:
-    with ward.work() as work:
-        campaign = opened(work)
-        decided = levelled(work, campaign, reviews_of(work, campaign, "B3"), excellent=2)
-        units = {decided[0].unit_id: "Chi bộ tổ dân phố Phúc Sơn"}
-        paper = services.decision_list_paper(work, campaign, decided, units)
-        data = print_bytes(work, paper, "docx")
-    (tmp_path / "list.docx").write_bytes(data)
-    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-    subprocess.run(
-        [*command, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", tmp_path,
-         tmp_path / "list.docx"],
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, capture_output=True, check=True,
-    )  # fmt: skip
-    shown = " ".join((tmp_path / "list.txt").read_text(encoding="utf-8-sig").split())
-    assert "DANH SÁCH ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG" in shown
-    assert "Hoàn thành xuất sắc nhiệm vụ: 02" in shown
-    assert "Hoàn thành tốt nhiệm vụ: 08" in shown
-    for review in decided:
-        assert review.subject_name in shown
-    assert "12-QĐ/ĐU" in words(data)
-
-
-def test_the_batch_of_a_branch_has_a_form_for_everybody_and_one_ballot(ward) -> None:
-    with ward.work() as work:
-        campaign = opened(work)
-        at_stage(work, "vote", reviews_of(work, campaign, "B3"))
-    with ward.work(ward.secretary, "B3") as work:
-        mine = services.all_here(work, campaign, subject="member")
-        batch = services.batch_paper(work, campaign, mine, what=("sheet", "ballots", "forms"))
-        said = words(print_bytes(work, batch, "docx"))
-        assert said.count("Mẫu 2C.") == 10
-        assert said.count("PHIẾU ĐÁNH GIÁ") == 1
-        rows = [services.BallotRow(review.id, good=9) for review in mine]
-        services.record_ballots(work, campaign, sitting(10), rows)
-        count = services.ballot_count_paper(work, campaign, mine)
-        said = words(print_bytes(work, count, "docx"))
-        assert "BIÊN BẢN KIỂM PHIẾU" in said
-        assert "thu về: 10" in said
-        with pytest.raises(RuleBroken):
-            services.slips_paper(work, campaign, mine)
-
-
-def test_a_report_prints_shares_with_of_which(ward) -> None:
-    rows = [ward.member_row("B3", n, level="excellent" if n < 2 else "good") for n in range(9)]
-    ward.take_in([*rows, ward.member_row("B3", 9, level="completed")])
-    with ward.work() as work:
-        lines = services.level_table(work, Period.of_year(2023))
-        paper = services.results_paper(work, "Kết quả năm 2023", lines)
-        said = words(print_bytes(work, paper, "docx"))
-    assert "hoàn thành tốt nhiệm vụ trở lên 9/10 (90%), trong đó xuất sắc 2/9 (22,2%)" in said
-    assert date(2023, 1, 1) < TODAY
-    assert Result.__tablename__ == "evaluation_result"
