@@ -47,8 +47,12 @@ settings = (
     SettingSpec(
         key="core.documents.upper_line",
         title=lazy("Upper line of a branch's papers"),
-        meaning=lazy("party_org prints ĐẢNG BỘ …, committee prints ĐẢNG ỦY …"),
-        field=ma.fields.String(validate=ma.validate.OneOf(["party_org", "committee"])),
+        field=ma.fields.String(
+            validate=ma.validate.OneOf(
+                ["party_org", "committee"],
+                labels=[lazy("the organisation: ĐẢNG BỘ …"), lazy("its committee: ĐẢNG ỦY …")],
+            )
+        ),
         defaults=(
             Default("party_org", FORM_2018, date(2018, 4, 3)),
             Default("party_org", FORM_2026, date(2026, 1, 9)),

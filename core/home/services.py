@@ -48,7 +48,8 @@ def search(work: Work, words: str, limit: int = 20) -> list[SearchHit]:
     if len(folded) < 2:
         return []
     hits: list[SearchHit] = work.at(my_place(work)).hooks.search_hits(words=words[:80], limit=limit)
-    return hits
+    # Whoever types a whole name looks for that name, not for longer ones that begin with it.
+    return sorted(hits, key=lambda hit: search_key(hit.title) != folded)
 
 
 def keep_preferences(work: Work, **changes: object) -> None:

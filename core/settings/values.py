@@ -147,7 +147,10 @@ def in_words(spec: SettingSpec, value: Any) -> str:
 
 def _summary(field: ma.fields.Field[Any], value: Any) -> str:
     """Say shortly what a structure holds; the page of the setting shows it whole."""
-    choices = dict(_labelled(field.inner)) if isinstance(field, ma.fields.List) else {}
+    choices: dict[str, str] = {}
+    if isinstance(field, ma.fields.List):
+        known = field.inner.metadata.get("words") or {}
+        choices = dict(_labelled(field.inner)) or {key: str(text) for key, text in known.items()}
     if choices and value:
         return "; ".join(choices.get(str(one), str(one)) for one in value)
     text = json.dumps(value, ensure_ascii=False)

@@ -13,8 +13,6 @@ from tests.core.inhabited import ABOVE, HERE, Inhabited, all_routes, inhabited_w
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
 MOST = 15
 FEW, MANY = 2, 30
-# A file of everything kept about oneself, from every table there is: no page.
-FILES = frozenset({"core.my_data"})
 # Of the records of other modules there are none in this world: their pages of one are not opened.
 KNOWN = frozenset("access core documents exchange meetings members notices settings units".split())
 
@@ -56,11 +54,7 @@ def both(database_folder: Path) -> tuple[Opened, Opened]:
 
 
 def test_no_page_takes_more_than_fifteen_statements(both: tuple[Opened, Opened]) -> None:
-    over = {
-        where: (status, count)
-        for where, (status, count) in both[1].items()
-        if count > MOST and where[0] not in FILES
-    }
+    over = {where: (status, count) for where, (status, count) in both[1].items() if count > MOST}
     assert not over
 
 

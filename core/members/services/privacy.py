@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.gathering import gathered
 from core.ledger.recording import plain
 from core.members.listing import refresh_members
 from core.members.models import CorrectionRequest, Member, MemberMerge
-from core.members.services.facts import ALL, Held, read_facts
+from core.members.services.facts import ALL, Fact
 from core.names import search_key
 from core.units.models import Unit
 from core.work import Work
@@ -26,33 +26,35 @@ ERASED = "–"
 
 def personal_data_of(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
     """Return everything this feature keeps about a member, as plain values."""
-    member = work.session.scalars(
-        sa.select(Member)
-        .where(Member.id == member_id)
-        .execution_options(unscoped="handed to the person themselves")
-    ).one_or_none()
+    member = work.session.get(
+        Member, member_id, execution_options={"unscoped": "handed to the person themselves"}
+    )
     if member is None:
         return {}
-    data: dict[str, Any] = {"record": {name: getattr(member, name) for name in KEPT}}
-    for fact in ALL:
-        held: Held[Any] = read_facts(work, fact, [member_id])
-        data[fact.name] = [asdict(span) for span in held.of(member_id)]
-    units = {row.get("unit_id") for rows in list(data.values())[1:] for row in rows} - {None}
-    codes: dict[Any, str] = dict(
-        work.session.execute(sa.select(Unit.id, Unit.code).where(Unit.id.in_(units))).all()
-    )
-    for rows in list(data.values())[1:]:
-        for row in rows:
-            if "unit_id" in row:
-                row["unit"] = codes.get(row.pop("unit_id"))
-    data["corrections"] = [
-        {"made_at": one.made_at, "wanted": one.wanted, "state": one.state, "answer": one.answer}
-        for one in work.session.scalars(
-            sa.select(CorrectionRequest).where(CorrectionRequest.member_id == member_id)
-        )
-    ]
-    result: dict[str, Any] = plain(data)
+    parts = {fact.name: _spans(fact, member_id) for fact in ALL}
+    parts["corrections"] = sa.select(
+        CorrectionRequest.made_at,
+        CorrectionRequest.wanted,
+        CorrectionRequest.state,
+        CorrectionRequest.answer,
+    ).where(CorrectionRequest.member_id == member_id)
+    found = gathered(work.session, parts, reason="handed to the person themselves")
+    record = {name: getattr(member, name) for name in KEPT}
+    result: dict[str, Any] = plain({"record": record, **found})
     return result
+
+
+def _spans(fact: Fact[Any], member_id: uuid.UUID) -> sa.Select[Any]:
+    """Select one sort of facts of a member by their days, with codes of units."""
+    model = fact.model
+    names = sorted(fact.columns, key=lambda name: name != "valid_from")
+    columns = [getattr(model, name) for name in names if name != "unit_id"]
+    statement = sa.select(*columns)
+    if "unit_id" in names:
+        statement = sa.select(*columns, Unit.code.label("unit"))
+        statement = statement.select_from(model).join(Unit, Unit.id == model.unit_id, isouter=True)
+    fixed = (getattr(model, name) == value for name, value in fact.fixed.items())
+    return statement.where(model.member_id == member_id, *fixed)
 
 
 def erase_personal_data(work: Work, member_id: uuid.UUID, rule: str) -> None:

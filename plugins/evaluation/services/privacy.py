@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.gathering import gathered
 from core.i18n import _
 from core.units.places import chunked
 from core.work import Work
@@ -21,50 +22,27 @@ MERGE = "two records of one person became one"
 def data_of(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
     """Return everything kept about a member, as plain values; their own texts too."""
     mine = sa.select(Review.id).where(Review.member_id == member_id)
-    results = _all(
-        work,
-        sa.select(
+    parts = {
+        "results": sa.select(
             Result.period_key, Result.subject_kind, Result.level, Result.points,
             Result.decided_on, Result.decision_no, Result.version,
-        ).where(Result.member_id == member_id).order_by(Result.period_key, Result.version),
-    )  # fmt: skip
-    reviews = _all(
-        work,
-        sa.select(
+        ).where(Result.member_id == member_id),
+        "evaluations": sa.select(
             Review.form, Review.stage, Review.self_level, Review.branch_comment,
             Review.voted_level, Review.level, Review.decision_no, Review.forced_reference,
-        ).where(Review.member_id == member_id).order_by(Review.created_at),
-    )  # fmt: skip
-    texts = _all(
-        work,
-        sa.select(SelfReview.answers, SelfReview.scores, SelfReview.saved_at).where(
-            SelfReview.review_id.in_(mine)
-        ),
-    )
-    comments = _all(
-        work,
-        sa.select(Comment.kind, Comment.asked_name, Comment.opinion, Comment.text).where(
-            Comment.review_id.in_(mine), Comment.state == "answered"
-        ),
-    )
-    appeals = _all(
-        work, sa.select(Appeal.received_on, Appeal.text, Appeal.state, Appeal.answer).where(
-            Appeal.review_id.in_(mine)
-        ),
-    )  # fmt: skip
-    parts = {
-        "results": results,
-        "evaluations": reviews,
-        "self_reviews": texts,
-        "comments": comments,
-        "appeals": appeals,
-    }
-    return {name: rows for name, rows in parts.items() if rows}
-
-
-def _all(work: Work, statement: Any) -> list[dict[str, Any]]:
-    rows = work.session.execute(statement.execution_options(unscoped=OWN_DATA))
-    return [dict(row) for row in rows.mappings()]
+        ).where(Review.member_id == member_id),
+        "self_reviews": sa.select(
+            SelfReview.saved_at, SelfReview.answers, SelfReview.scores
+        ).where(SelfReview.review_id.in_(mine)),
+        "comments": sa.select(
+            Comment.kind, Comment.asked_name, Comment.opinion, Comment.text
+        ).where(Comment.review_id.in_(mine), Comment.state == "answered"),
+        "appeals": sa.select(
+            Appeal.received_on, Appeal.text, Appeal.state, Appeal.answer
+        ).where(Appeal.review_id.in_(mine)),
+    }  # fmt: skip
+    found = gathered(work.session, parts, reason=OWN_DATA)
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def erase(work: Work, member_id: uuid.UUID) -> None:

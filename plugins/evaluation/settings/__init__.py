@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import marshmallow as ma
 
 from core.i18n import lazy
 from core.settings import Default, SettingSpec
+from core.units.labels import SECTOR
 
 from .schemes import BY_LEVELS, BY_POINTS, FORCED_LEVELS
 
@@ -17,6 +19,7 @@ REGULATION_366 = "366-QĐ/TW, 30/08/2025; 43-HD/BTCTW, 31/10/2025"
 SINCE_366 = date(2025, 8, 30)
 GUIDANCE_21 = "21-HD/BTCTW, 18/10/2019"
 GROUP = "evaluation"
+SECTORS = {**SECTOR, "": lazy("without a sector")}
 LEVELS = ["excellent", "good", "completed", "not_completed"]
 RESOLVERS = ["own", "committee", "grassroots", "parent", "grassroots_superior", "campaign"]
 
@@ -25,9 +28,14 @@ def _whole(low: int, high: int) -> ma.fields.Integer:
     return ma.fields.Integer(required=True, validate=ma.validate.Range(low, high), strict=True)
 
 
-def _names(allowed: list[str] | None = None) -> ma.fields.List[Any]:
-    checks = ma.validate.OneOf(allowed) if allowed else ma.validate.Length(max=80)
-    return ma.fields.List(ma.fields.String(validate=checks), required=True)
+def _chosen(words: Mapping[str, Any]) -> ma.fields.String:
+    """Return a field that takes one of these, shown in words."""
+    check = ma.validate.OneOf(list(words), labels=list(words.values()))
+    return ma.fields.String(required=True, validate=check)
+
+
+def _several(words: Mapping[str, Any]) -> ma.fields.List[Any]:
+    return ma.fields.List(_chosen(words), required=True)
 
 
 def _one_of(*allowed: str) -> ma.fields.String:
@@ -198,7 +206,14 @@ RULES = (
     _spec(
         "order",
         lazy("What must be decided before what"),
-        _names(["lower_first", "collective_first", "members_before_unit", "unit_before_leader"]),
+        _several(
+            {
+                "lower_first": lazy("lower levels before higher ones"),
+                "collective_first": lazy("the collective before its persons"),
+                "members_before_unit": lazy("members before their organisation"),
+                "unit_before_leader": lazy("the organisation before its leader"),
+            }
+        ),
         Default(
             ["lower_first", "collective_first", "members_before_unit", "unit_before_leader"],
             REGULATION_124,
@@ -219,7 +234,13 @@ RULES = (
     _spec(
         "statuses_not_rated",
         lazy("Standings of members who are not rated"),
-        _names(["exempt", "suspended", "probationary"]),
+        _several(
+            {
+                "exempt": lazy("exempt from work and meetings"),
+                "suspended": lazy("suspended"),
+                "probationary": lazy("probationary"),
+            }
+        ),
         Default(["exempt", "suspended"], REGULATION_124),
     ),
     _spec(
@@ -247,7 +268,7 @@ WAYS = (
     _spec(
         "residence_exempt_sectors",
         lazy("Sectors whose members need no comment of the branch where they live"),
-        _names(),
+        _several(SECTORS),
         Default(["residential", "", "military", "police"], "213-QĐ/TW, 02/01/2020"),
     ),
     _spec(
@@ -259,26 +280,32 @@ WAYS = (
     _spec(
         "sectors_of_form_2b",
         lazy("Sectors whose members write form 2B: they work in the political system"),
-        _names(),
+        _several(SECTORS),
         Default(["office", "public_service", "school", "military", "police"], REGULATION_366),
     ),
     _spec(
         "leading_positions",
         lazy("Positions that are evaluated as leaders"),
-        _names(),
+        ma.fields.List(
+            ma.fields.String(
+                validate=ma.validate.Length(max=80),
+                metadata={"words": {"secretary": lazy("secretary")}},
+            ),
+            required=True,
+        ),
         Default(["secretary"], REGULATION_366),
     ),
     _spec(
         "vote_rule",
         lazy("How many ballots a proposed level needs"),
-        _one_of("majority", "two_thirds"),
+        _chosen({"majority": lazy("more than half"), "two_thirds": lazy("two thirds")}),
         Default("majority", REGULATION_366),
         meaning=lazy("Ballots for a better level count for this one too."),
     ),
     _spec(
         "vote_base",
         lazy("Of whom the ballots are counted: all entitled, or those present"),
-        _one_of("entitled", "present"),
+        _chosen({"entitled": lazy("all entitled"), "present": lazy("those present")}),
         Default("present", REGULATION_366),
     ),
     _spec(

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.gathering import gathered
 from core.i18n import _
 from core.people import Evidence
 from core.units.places import chunked
@@ -108,41 +109,22 @@ def _tasks(work: Work, ids: Sequence[uuid.UUID], start: date, end: date) -> list
 
 def data_of(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
     """Return everything kept about a member, as plain values."""
-    attendance = work.session.execute(
-        sa.select(Meeting.held_on, Meeting.kind, Attendance.state, Attendance.reason)
+    follows = OversightAssignment
+    parts = {
+        "attendance": sa.select(Meeting.held_on, Meeting.kind, Attendance.state, Attendance.reason)
         .select_from(Meeting)
         .join(Attendance, Attendance.meeting_id == Meeting.id)
-        .where(Attendance.member_id == member_id)
-        .order_by(Meeting.held_on)
-        .execution_options(unscoped=OWN_DATA)
-    ).all()
-    tasks = work.session.execute(
-        sa.select(Task.title, Task.due_on, Task.state, Task.done_on, Task.report)
-        .where(Task.owner_id == member_id)
-        .order_by(Task.due_on)
-        .execution_options(unscoped=OWN_DATA)
-    ).all()
-    told = work.session.execute(
-        sa.select(Told.at, Told.how).where(Told.member_id == member_id).order_by(Told.at)
-    ).all()
-    follows = work.session.execute(
-        sa.select(
-            OversightAssignment.valid_from, OversightAssignment.valid_to, OversightAssignment.role
-        )
-        .where(OversightAssignment.official_id == member_id)
-        .execution_options(unscoped=OWN_DATA)
-    ).all()
-    parts = {
-        "attendance": attendance,
-        "tasks": tasks,
-        "told": told,
-        "follows": follows,
+        .where(Attendance.member_id == member_id),
+        "tasks": sa.select(Task.due_on, Task.title, Task.state, Task.done_on, Task.report).where(
+            Task.owner_id == member_id
+        ),
+        "told": sa.select(Told.at, Told.how).where(Told.member_id == member_id),
+        "follows": sa.select(follows.valid_from, follows.valid_to, follows.role).where(
+            follows.official_id == member_id
+        ),
     }
-    return {
-        name: [dict(zip(row._fields, row, strict=True)) for row in rows]
-        for name, rows in parts.items()
-        if rows
-    }
+    found = gathered(work.session, parts, reason=OWN_DATA)
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def erase(work: Work, member_id: uuid.UUID) -> None:

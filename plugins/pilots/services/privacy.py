@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.gathering import gathered
 from core.i18n import _
 from core.work import Work
 
@@ -17,20 +18,21 @@ GUIDED: tuple[tuple[str, type[Any]], ...] = (("registrations", Registration), ("
 
 def data_of(work: Work, member_id: Key) -> dict[str, Any]:
     """Return what a member guides, as plain values."""
-    found: dict[str, Any] = {}
-    for name, model in GUIDED:
-        rows = work.session.execute(
-            sa.select(model.unit_id, model.model_code, model.guide_name)
-            .where(model.guide_id == member_id)
-            .order_by(model.created_at)
-            .execution_options(unscoped="a person's own data")
-        ).all()
-        if rows:
-            found[name] = [
-                {"unit_id": str(unit_id), "model": code, "name": guide}
-                for unit_id, code, guide in rows
-            ]
-    return found
+    parts = {
+        name: sa.select(
+            model.created_at,
+            model.unit_id,
+            model.model_code.label("model"),
+            model.guide_name.label("name"),
+        ).where(model.guide_id == member_id)
+        for name, model in GUIDED
+    }
+    found = gathered(work.session, parts, reason="a person's own data")
+    return {
+        name: [{**row, "unit_id": str(row["unit_id"])} for row in rows]
+        for name, rows in found.items()
+        if rows
+    }
 
 
 def erase(work: Work, member_id: Key) -> None:

@@ -106,7 +106,8 @@ def _education(work: Work, dossier: Dossier, day: date) -> Check:
     least = str(EDUCATION_WORDS[found.value])
     if not own:
         return Check("education", title, None, _("The education is not entered."), _source(found))
-    is_met = EDUCATION.index(own) >= EDUCATION.index(found.value)
+    ranks = list(EDUCATION)
+    is_met = ranks.index(own) >= ranks.index(found.value)
     sentence = _("%(own)s; at least: %(least)s.", own=str(EDUCATION_WORDS[own]), least=least)
     return Check("education", title, is_met, sentence, _source(found))
 

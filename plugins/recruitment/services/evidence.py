@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.gathering import gathered
 from core.i18n import _
 from core.people import Evidence
 from core.units.places import chunked
@@ -63,8 +64,8 @@ def _supported(ids: Sequence[uuid.UUID], start: date, end: date) -> Any:
 
 def data_of(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
     """Return everything kept about a member, as plain values; nobody else's name."""
-    own = work.session.execute(
-        sa.select(
+    parts = {
+        "dossiers": sa.select(
             Candidate.full_name,
             Candidate.birth_date,
             Candidate.phone,
@@ -75,26 +76,16 @@ def data_of(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
             Candidate.state,
             Candidate.ceremony_on,
             Candidate.official_on,
-        )
-        .where(sa.or_(Candidate.member_id == member_id, Candidate.former_id == member_id))
-        .execution_options(unscoped=OWN_DATA)
-    ).all()
-    admitted = work.session.execute(
-        sa.select(Admission.admitted_on, Admission.official_on)
-        .where(Admission.member_id == member_id)
-        .execution_options(unscoped=OWN_DATA)
-    ).all()
-    supported = work.session.execute(
-        sa.select(Supporter.role, Supporter.since, Supporter.until).where(
+        ).where(sa.or_(Candidate.member_id == member_id, Candidate.former_id == member_id)),
+        "admissions": sa.select(Admission.admitted_on, Admission.official_on).where(
+            Admission.member_id == member_id
+        ),
+        "supported": sa.select(Supporter.since, Supporter.role, Supporter.until).where(
             Supporter.member_id == member_id
-        )
-    ).all()
-    parts = {"dossiers": own, "admissions": admitted, "supported": supported}
-    return {
-        name: [dict(zip(row._fields, row, strict=True)) for row in rows]
-        for name, rows in parts.items()
-        if rows
+        ),
     }
+    found = gathered(work.session, parts, reason=OWN_DATA)
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def erase(work: Work, member_id: uuid.UUID, rule: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.i18n import lazy
+from core.i18n import LazyText, lazy
 from core.settings import Default, SettingSpec
 
 from .dossier_template import (
@@ -28,8 +28,18 @@ PRIVACY = "Luật 91/2025/QH15"
 TARGETS = "21-NQ/TW, 16/06/2022"
 GROUP = "recruitment"
 
-RULES = ("two_thirds", "majority")
-EDUCATION = ("none", "primary", "lower_secondary", "upper_secondary", "college", "university")
+RULES = {
+    "two_thirds": lazy("at least two thirds of those entitled"),
+    "majority": lazy("more than half of those entitled"),
+}
+EDUCATION = {
+    "none": lazy("Below primary school"),
+    "primary": lazy("Primary school"),
+    "lower_secondary": lazy("Lower secondary school"),
+    "upper_secondary": lazy("Upper secondary school"),
+    "college": lazy("College"),
+    "university": lazy("University or above"),
+}
 GROUPS: dict[str, str] = {
     "youth": "Thanh niên",
     "women": "Phụ nữ",
@@ -52,6 +62,12 @@ def _whole(low: int, high: int) -> ma.fields.Integer:
 def _days() -> ma.fields.List[str]:
     return ma.fields.List(
         ma.fields.String(validate=ma.validate.Regexp(r"^\d{4}-\d{2}-\d{2}$")), required=True
+    )
+
+
+def _choice(words: dict[str, LazyText]) -> ma.fields.String:
+    return ma.fields.String(
+        required=True, validate=ma.validate.OneOf(list(words), labels=list(words.values()))
     )
 
 
@@ -179,7 +195,7 @@ CONDITIONS = (
     _spec(
         "least_education",
         lazy("Least education"),
-        ma.fields.String(required=True, validate=ma.validate.OneOf(EDUCATION)),
+        _choice(EDUCATION),
         Default("lower_secondary", REGULATION),
         meaning=lazy("Mountain, island and minority areas may have a smaller one by guidance."),
     ),
@@ -202,13 +218,13 @@ VOTES = (
     _spec(
         "vote_rule",
         lazy("Rule of the branch's vote on admission and recognition"),
-        ma.fields.String(required=True, validate=ma.validate.OneOf(RULES)),
+        _choice(RULES),
         Default("two_thirds", CHARTER),
     ),
     _spec(
         "committee_vote_rule",
         lazy("Rule of a committee's vote on admission and recognition"),
-        ma.fields.String(required=True, validate=ma.validate.OneOf(RULES)),
+        _choice(RULES),
         Default("two_thirds", CHARTER),
     ),
     _spec(
