@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 
 def gathered(
-    session: Session, parts: Mapping[str, sa.Select[Any]], *, reason: str
+    session: Session, parts: Mapping[str, Any], *, reason: str
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each select by its name, as plain records; one statement for all.
 
-    Rows come in the order of their first columns. `reason` says why they are read whole, whoever
-    may see the rest of their tables.
+    `parts` are selects by name. Rows come in the order of their first columns. `reason` says why
+    they are read whole, whoever may see the rest of their tables.
     """
     tables = {name: statement.subquery(f"part_{name}") for name, statement in parts.items()}
     places = [(name, column) for name, table in tables.items() for column in table.c]

@@ -6,7 +6,7 @@ from datetime import date
 
 import marshmallow as ma
 
-from core.forms import DayField
+from core.forms import DayField, choice
 from core.i18n import lazy
 from core.settings.registry import Default, SettingSpec
 
@@ -48,9 +48,11 @@ settings = (
         key="core.documents.upper_line",
         title=lazy("Upper line of a branch's papers"),
         field=ma.fields.String(
-            validate=ma.validate.OneOf(
-                ["party_org", "committee"],
-                labels=[lazy("the organisation: ĐẢNG BỘ …"), lazy("its committee: ĐẢNG ỦY …")],
+            validate=choice(
+                (
+                    ("party_org", lazy("the organisation: ĐẢNG BỘ …")),
+                    ("committee", lazy("its committee: ĐẢNG ỦY …")),
+                )
             )
         ),
         defaults=(

@@ -8,6 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from core.forms import choice
 from core.i18n import lazy
 from core.settings import Default, SettingSpec
 from core.units.labels import SECTOR
@@ -30,8 +31,7 @@ def _whole(low: int, high: int) -> ma.fields.Integer:
 
 def _chosen(words: Mapping[str, Any]) -> ma.fields.String:
     """Return a field that takes one of these, shown in words."""
-    check = ma.validate.OneOf(list(words), labels=list(words.values()))
-    return ma.fields.String(required=True, validate=check)
+    return ma.fields.String(required=True, validate=choice(list(words.items())))
 
 
 def _several(words: Mapping[str, Any]) -> ma.fields.List[Any]:

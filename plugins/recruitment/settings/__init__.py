@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import marshmallow as ma
 
+from core.forms import choice
 from core.i18n import LazyText, lazy
 from core.settings import Default, SettingSpec
 
@@ -65,10 +67,8 @@ def _days() -> ma.fields.List[str]:
     )
 
 
-def _choice(words: dict[str, LazyText]) -> ma.fields.String:
-    return ma.fields.String(
-        required=True, validate=ma.validate.OneOf(list(words), labels=list(words.values()))
-    )
+def _choice(words: Mapping[str, LazyText]) -> ma.fields.String:
+    return ma.fields.String(required=True, validate=choice(list(words.items())))
 
 
 def _spec(
