@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from core.app import create_app
 from core.plugin_rules import forget_models
 from core.system import System
-from core.testing import NOON, Counter, RolledBackDatabase, World, counted, refuse_unscoped
+from core.testing import Counter, World, counted, refuse_unscoped
 from tests.environment.browser import launch_arguments
+from tests.environment.settling import Fresh, Settle, Settled, settled
 from tests.environment.systems import KINDS, shared_system
 
 # The suite says the same on every machine; HYPOTHESIS_PROFILE=search looks for new examples.
@@ -47,6 +47,12 @@ def forgotten() -> Iterator[None]:
     before = foreign_packages()
     yield
     for package in foreign_packages() - before:
+        forget_models(package)
+
+
+def pytest_collection_finish() -> None:
+    """Forget the foreign plugins that a list of cases loaded."""
+    for package in foreign_packages():
         forget_models(package)
 
 
@@ -85,26 +91,45 @@ def application(backend: System) -> Any:
     return create_app(system=backend)
 
 
+@pytest.fixture(scope="module")
+def settle() -> Settle | None:
+    """What the tests of a module begin with, built once for all of them; a folder says it."""
+    return None
+
+
+@pytest.fixture(scope="module")
+def settled_world(
+    backend: System, application: Any, settle: Settle | None
+) -> Iterator[Settled | None]:
+    """The world as it was built for the module, or None where its tests begin with nothing."""
+    if settle is None:
+        yield None
+        return
+    with settled(backend, application, settle) as found:
+        yield found
+
+
 @pytest.fixture
-def system(backend: System) -> Iterator[System]:
+def anew(backend: System, application: Any, settled_world: Settled | None) -> Iterator[Fresh]:
+    """The world and what was built in it; what a test does there is rolled back after it."""
+    if settled_world is not None:
+        with settled_world.anew() as found:
+            yield found
+        return
+    with settled(backend, application, None) as empty, empty.anew() as found:
+        yield found
+
+
+@pytest.fixture
+def system(anew: Fresh) -> System:
     """The system inside a transaction that is rolled back after the test."""
-    with backend.database.engine.connect() as connection:
-        transaction = connection.begin()
-        database = RolledBackDatabase(connection)
-        whole = backend.opener.database
-        backend.opener.database = database
-        backend.opener.clock = lambda: NOON
-        backend.opener.forget()
-        yield replace(backend, database=database)
-        backend.opener.database = whole
-        backend.opener.forget()
-        transaction.rollback()
+    return anew.world.system
 
 
 @pytest.fixture
-def world(system: System, application: Any) -> World:
+def world(anew: Fresh) -> World:
     """A small world with builders; see `core.testing.World`."""
-    return World(system, application)
+    return anew.world
 
 
 @pytest.fixture

@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from werkzeug.test import TestResponse
 
 from core.access.models import Account
 from core.access.passwords import hash_password
 from core.ledger.models import LedgerPayload, LedgerRow
-from core.system import System
-from core.testing import NOON, Browser, RolledBackDatabase, World
+from core.testing import NOON, Browser, UnitLine, World
+from tests.environment.settling import Settle
 
 PASSWORD = "một con đường làng"
 
 
+def build_ward(world: World) -> None:
+    """Write the units of these tests."""
+    world.units(
+        UnitLine("P", "province", name="Đảng bộ tỉnh P"),
+        UnitLine("W", "commune", "P", name="Đảng bộ phường W"),
+        UnitLine("V", "commune", "P", name="Đảng bộ phường V"),
+        UnitLine("B", "branch", "W", name="Chi bộ B"),
+        UnitLine("C", "branch", "W", name="Chi bộ C"),
+    )
+
+
 @pytest.fixture(scope="module")
-def settled(backend: System, application: Any) -> Iterator[tuple[Connection, System]]:
-    """The units of these tests, made once for a module; rolled back when it is done."""
-    with backend.database.engine.connect() as connection:
-        transaction = connection.begin()
-        whole, backend.opener.database = backend.opener.database, RolledBackDatabase(connection)
-        backend.opener.clock = lambda: NOON
-        backend.opener.forget()
-        inside = replace(backend, database=backend.opener.database)
-        world = World(inside, application)
-        world.unit("P", "province", name="Đảng bộ tỉnh P")
-        world.unit("W", "commune", "P", name="Đảng bộ phường W")
-        world.unit("V", "commune", "P", name="Đảng bộ phường V")
-        world.unit("B", "branch", "W", name="Chi bộ B")
-        world.unit("C", "branch", "W", name="Chi bộ C")
-        yield connection, inside
-        backend.opener.database = whole
-        backend.opener.forget()
-        transaction.rollback()
-
-
-@pytest.fixture
-def system(settled: tuple[Connection, System]) -> Iterator[System]:
-    """The system with those units, inside a savepoint that is rolled back after the test."""
-    connection, inside = settled
-    savepoint = connection.begin_nested()
-    inside.opener.clock = lambda: NOON
-    inside.opener.forget()
-    yield inside
-    inside.opener.forget()
-    savepoint.rollback()
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from core.documents.render import sample_paper
 from core.documents.services import issue_document
 from core.system import System
 from core.testing import UnitLine, World
+from tests.environment.settling import Settle
 from tests.environment.systems import KINDS, shared_system
 
 
-@pytest.fixture
-def ward(world: World) -> World:
+def build_ward(world: World) -> World:
     """A province, a ward, two branches, with their real names."""
     world.units(
         UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
@@ -25,6 +25,18 @@ def ward(world: World) -> World:
         UnitLine("B1", "branch", "W1", name="Chi bộ tổ dân phố Phúc Sơn"),
         UnitLine("B2", "branch", "W1", name="Chi bộ tổ dân phố 2"),
     )
+    return world
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
+
+
+@pytest.fixture
+def ward(world: World) -> World:
+    """A province, a ward, two branches, with their real names."""
     return world
 
 

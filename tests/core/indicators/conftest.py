@@ -15,6 +15,7 @@ from core.testing import UnitLine, World
 from core.units.models import UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
+from tests.environment.settling import Settle
 
 
 def people(work: Work, asked: Asked) -> sa.Select[Any]:
@@ -54,9 +55,8 @@ def units(work: Work, asked: Asked) -> sa.Select[Any]:
     ).where(valid_on(UnitVersion, asked.day), visible(UnitVersion, work.generation))
 
 
-@pytest.fixture
-def ward(world: World) -> Iterator[World]:
-    """A province with a ward of two branches, one of them a party organisation's."""
+def build_ward(world: World) -> World:
+    """Write the ward and three people."""
     world.units(
         UnitLine("P", "province"),
         UnitLine("W", "commune", "P"),
@@ -68,6 +68,18 @@ def ward(world: World) -> Iterator[World]:
     world.member("A", "Nguyễn Văn An")
     world.member("A", "Trần Thị Bình", status="probationary")
     world.member("B", "Lê Văn Cường")
+    return world
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
+
+
+@pytest.fixture
+def ward(world: World) -> Iterator[World]:
+    """A province with a ward of two branches, one of them a party organisation's."""
     kept = world.system.host.registries["indicators"]
     registry = IndicatorRegistry()
     registry.add(

@@ -20,6 +20,11 @@ from core.testing import World
 FIRST, SECOND = date(2019, 7, 1), date(2025, 7, 1)
 
 
+@pytest.fixture(scope="module")
+def settle() -> None:
+    """These begin with nothing."""
+
+
 def enact(world: World, on: date, *operations: Operation, **more: Any) -> None:
     """Apply a plan on a day."""
     with world.work() as work:

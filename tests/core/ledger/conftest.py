@@ -8,6 +8,20 @@ from pathlib import Path
 import pytest
 
 from core.testing import World
+from tests.environment.settling import Settle
+
+
+def build_ward(world: World) -> None:
+    """Write the units one by one: the ledger tells of each."""
+    world.unit("W", "commune")
+    world.unit("A", "branch", "W", name="Chi bộ A")
+    world.unit("B", "branch", "W", name="Chi bộ B")
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
 
 
 @pytest.fixture
@@ -17,8 +31,5 @@ def ward(world: World, tmp_path: Path) -> Iterator[World]:
     kept = host.spool_folder
     host.spool_folder = tmp_path / "reads"
     host.spool_folder.mkdir()
-    world.unit("W", "commune")
-    world.unit("A", "branch", "W", name="Chi bộ A")
-    world.unit("B", "branch", "W", name="Chi bộ B")
     yield world
     host.spool_folder = kept

@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 
 from core.access.models import Account
-from core.db import new_key
 from core.members.models import Member
 from core.members.services import access_member
-from core.testing import World
-from core.units.models import Unit
-from core.units.versions import VersionFacts, write_versions
+from core.testing import UnitLine, World
 from core.work import Work
+from tests.environment.settling import Settle
 
 UNITS = (
     ("P", "province", "ROOT", "Đảng bộ tỉnh P"),
@@ -27,23 +25,21 @@ UNITS = (
 )
 
 
+def build_ward(world: World) -> World:
+    """Write those units."""
+    world.units(*(UnitLine(code, kind, parent, name) for code, kind, parent, name in UNITS))
+    return world
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
+
+
 @pytest.fixture
 def ward(world: World) -> World:
-    """A province P, wards W1 and W2, branches A and B in the first, C in the second.
-
-    Written in one act, because every test of this folder begins with it.
-    """
-    with world.work() as work:
-        keys = {code: new_key() for code, *_rest in UNITS}
-        keys["ROOT"] = work.unit.id
-        for code, *_rest in UNITS:
-            work.session.add(Unit(id=keys[code], code=code, created_at=work.now))
-        work.session.flush()
-        facts = {
-            keys[code]: [VersionFacts(name=name, kind=kind, parent_id=keys[parent])]
-            for code, kind, parent, name in UNITS
-        }
-        work.hooks.tree_changed(unit_ids=write_versions(work, facts))
+    """A province P, wards W1 and W2, branches A and B in the first, C in the second."""
     return world
 
 

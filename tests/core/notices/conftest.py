@@ -11,10 +11,10 @@ from core.hooks import hookimpl
 from core.notices.events import CalendarEvent
 from core.notices.services import Message, send_notice
 from core.testing import UnitLine, World
+from tests.environment.settling import Settle
 
 
-@pytest.fixture
-def branch(world: World) -> World:
+def build_branch(world: World) -> World:
     """A branch under a ward."""
     world.units(
         UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
@@ -22,6 +22,18 @@ def branch(world: World) -> World:
         UnitLine("B1", "branch", "W1", name="Chi bộ tổ dân phố Phúc Sơn"),
         UnitLine("B2", "branch", "W1", name="Chi bộ tổ dân phố 2"),
     )
+    return world
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_branch
+
+
+@pytest.fixture
+def branch(world: World) -> World:
+    """A branch under a ward."""
     return world
 
 

@@ -17,6 +17,7 @@ from core.units.places import Place
 from core.units.tracing import plain
 from core.units.tree import whole_tree
 from core.work import Work
+from tests.environment.settling import Settle
 
 APART = ("core_ledger", "core_plan", "core_epoch", "core_job")
 """What is not restored: the ledger, the plans themselves, and counters of caches and jobs."""
@@ -50,8 +51,7 @@ def fill() -> Callable[..., None]:
     return fill_world
 
 
-@pytest.fixture
-def town(world: World) -> World:
+def build_town(world: World) -> World:
     """A province with a district of three communes; branches and members below them."""
     units = [("P", "province", "ROOT"), ("D", "district", "P")]
     people: dict[str, list[str]] = {}
@@ -62,6 +62,18 @@ def town(world: World) -> World:
             people[code] = ["An", "Bình"]
     fill_world(world, units, people)
     world._number = 900  # cards of people a test adds
+    return world
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_town
+
+
+@pytest.fixture
+def town(world: World) -> World:
+    """A province with a district of three communes; branches and members below them."""
     return world
 
 

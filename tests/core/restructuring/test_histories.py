@@ -29,6 +29,11 @@ GROWING = ("establish", "establish", "divide", "split_off", "transfer", "rename"
 SHRINKING = ("merge_into", "consolidate", "terminate", "dissolve", "transfer", "convert")
 
 
+@pytest.fixture(scope="module")
+def settle() -> None:
+    """These begin with nothing."""
+
+
 @dataclass(frozen=True)
 class Event:
     """Something that was decided, for a day, after all others before it in the list."""

@@ -35,6 +35,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 Tree = Callable[[date], dict[str, str]]
 
 
+@pytest.fixture(scope="module")
+def settle() -> None:
+    """These begin with nothing."""
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
     """Read a file of the reform."""
     with path.open(encoding="utf-8", newline="") as stream:

@@ -9,7 +9,9 @@ import marshmallow as ma
 import pytest
 
 from core.settings import Default, SettingSpec
+from core.system import System
 from core.testing import World
+from tests.environment.settling import Settle
 
 SPECS = (
     SettingSpec(
@@ -43,11 +45,8 @@ SPECS = (
 )
 
 
-@pytest.fixture
-def ward(world: World) -> Iterator[World]:
-    """P over W (branches A, B) and V (branch C)."""
-    registry = world.system.host.settings
-    registry.add(SPECS)
+def build_ward(world: World) -> None:
+    """Write the units one by one, so that the settings of each are reckoned."""
     for code, kind, parent in (
         ("P", "province", "ROOT"),
         ("W", "commune", "P"),
@@ -57,5 +56,23 @@ def ward(world: World) -> Iterator[World]:
         ("C", "branch", "V"),
     ):
         world.unit(code, kind, parent, name=f"Đơn vị {code}")
-    yield world
-    registry.remove("test")
+
+
+@pytest.fixture(scope="module")
+def specs(backend: System) -> Iterator[None]:
+    """The settings of these tests."""
+    backend.host.settings.add(SPECS)
+    yield
+    backend.host.settings.remove("test")
+
+
+@pytest.fixture(scope="module")
+def settle(specs: None) -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
+
+
+@pytest.fixture
+def ward(world: World) -> World:
+    """P over W (branches A, B) and V (branch C)."""
+    return world

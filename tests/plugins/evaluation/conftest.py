@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
-from core.testing import World
+from tests.environment.settling import Fresh, Settle
 from tests.plugins.evaluation.builders import Ward, build_ward
 
 
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
+
+
 @pytest.fixture
-def ward(world: World) -> Ward:
+def ward(anew: Fresh) -> Ward:
     """Ward W with G (B1, B2) and B3."""
-    return build_ward(world)
+    return cast(Ward, anew.things)

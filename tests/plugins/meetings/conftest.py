@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from core.testing import UnitLine, World
+from tests.environment.settling import Fresh, Settle
 from tests.plugins.meetings.builders import NAMES, Branch
 
 
-@pytest.fixture
-def branch(world: World) -> Branch:
+def build_branch(world: World) -> Branch:
     """Ward W with branch B1 of ten official members, and B2 with one."""
     world.units(
         UnitLine("P", "province"),
@@ -23,3 +25,15 @@ def branch(world: World) -> Branch:
     secretary = world.account(None, "B1", member=people[0])
     commune = world.account("commune_staff", "W")
     return Branch(world, people, secretary, commune)
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_branch
+
+
+@pytest.fixture
+def branch(anew: Fresh) -> Branch:
+    """Ward W with branch B1 of ten official members, and B2 with one."""
+    return cast(Branch, anew.things)

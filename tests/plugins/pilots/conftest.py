@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from core.testing import UnitLine, World
+from tests.environment.settling import Fresh, Settle
 from tests.plugins.pilots.town import Town
 
 
-@pytest.fixture
-def town(world: World) -> Town:
+def build_town(world: World) -> Town:
     """Province P, ward W with branches B1 to B6, ward X with branch Y1."""
     world.units(
         UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
@@ -34,3 +36,15 @@ def town(world: World) -> Town:
         chief=world.account(None, "W", member=leader),
         admin=world.account("administrator"),
     )
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_town
+
+
+@pytest.fixture
+def town(anew: Fresh) -> Town:
+    """Province P, ward W with branches B1 to B6, ward X with branch Y1."""
+    return cast(Town, anew.things)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from core.testing import UnitLine, World
+from tests.environment.settling import Fresh, Settle
 from tests.plugins.recruitment.builders import NAMES, Ward
 
 
-@pytest.fixture
-def ward(world: World) -> Ward:
+def build_ward(world: World) -> Ward:
     """Province P, ward W with the branches B1 of ten official members and B2 of two."""
     world.units(
         UnitLine("P", "province", name="Đảng bộ tỉnh Hà Tĩnh"),
@@ -25,3 +27,15 @@ def ward(world: World) -> Ward:
     secretary = world.account(None, "B1", member=people[0])
     commune = world.account("commune_staff", "W")
     return Ward(world, people, second, secretary, commune)
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """Each module's tests begin with it."""
+    return build_ward
+
+
+@pytest.fixture
+def ward(anew: Fresh) -> Ward:
+    """Province P, ward W with the branches B1 of ten official members and B2 of two."""
+    return cast(Ward, anew.things)
