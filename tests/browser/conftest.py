@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -124,6 +124,11 @@ PROBLEMS = """() => {
 """What is wrong with a page that axe does not ask: width, title, one heading, one main action."""
 
 AXE = {"resultTypes": ["violations"], "iframes": False}
+BY_WIDTH = (
+    *("bypass", "landmark-one-main", "landmark-unique", "region", "page-has-heading-one"),
+    *("scrollable-region-focusable", "tabindex", "target-size"),
+)
+"""What axe may find on a wide screen alone: which parts of the frame are shown, and how large."""
 
 
 @dataclass
@@ -191,12 +196,16 @@ class Visitor:
         file = SHOTS / f"{self.name}-{self._shots:02d}-{name}.png"
         self.page.screenshot(path=str(file), full_page=True, caret="initial")
 
-    def problems(self) -> list[str]:
-        """Say what is wrong with the page: for axe, sideways, in its heading, in its acts."""
+    def problems(self, rules: Iterable[str] = ()) -> list[str]:
+        """Say what is wrong with the page: for axe, sideways, in its heading, in its acts.
+
+        With `rules` axe judges by those alone.
+        """
         if not self.has_script:
             return []  # axe is a script; the same pages are asked where scripts run
         found: list[str] = self.page.evaluate(PROBLEMS)
-        violations = Axe().run(self.page, options=AXE).response["violations"]
+        options = {**AXE, "runOnly": [*rules]} if rules else AXE
+        violations = Axe().run(self.page, options=options).response["violations"]
         found += [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in violations]
         return found
 

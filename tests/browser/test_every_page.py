@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from core.app import create_app
 from core.web import Route
 from tests.browser import journey
-from tests.browser.conftest import PC, PHONE, PHUC_SON, WARD, Enter, Town, Visitor
+from tests.browser.conftest import BY_WIDTH, PC, PHONE, PHUC_SON, WARD, Enter, Town, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 LINK = re.compile(r'<a [^>]*href="([^"]+)"')
@@ -39,6 +39,7 @@ class Walk:
         self.addresses = app.url_map.bind("localhost")
         self.faults: list[str] = []
         self.seen: set[str] = set()
+        self.met: set[str] = set()
 
     def endpoint(self, address: str) -> str:
         """Return the route an address of ours belongs to, empty where it is none of a page."""
@@ -72,14 +73,17 @@ class Walk:
                     self.look(visitor, answer.url, reached)
 
     def look(self, visitor: Visitor, address: str, endpoint: str) -> None:
-        """Look at a page on a phone, then on a PC."""
+        """Look at a page on a phone, then on a PC; there each role's first page with all rules."""
         page = visitor.page
         page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
         page.goto(address)
-        for size in (PHONE, PC):
+        frame = () if visitor.name not in self.met else BY_WIDTH
+        self.met.add(visitor.name)
+        for size, rules in ((PHONE, ()), (PC, frame)):
             page.set_viewport_size({"width": size["width"], "height": size["height"]})
             self.faults += [
-                f"{visitor.name} {size['width']}: {address}: {text}" for text in visitor.problems()
+                f"{visitor.name} {size['width']}: {address}: {text}"
+                for text in visitor.problems(rules)
             ]
         self.seen.add(endpoint)
 

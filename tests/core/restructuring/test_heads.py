@@ -8,7 +8,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 import sqlalchemy as sa
 
 from core.errors import RuleBroken
