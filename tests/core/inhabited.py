@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,11 +35,11 @@ from core.members.services import merge_members
 from core.notices.models import Notice
 from core.notices.services import Message, send_notice
 from core.periods import EVER, OPEN
-from core.system import System
-from core.testing import Browser, RolledBackDatabase, World, refuse_unscoped
+from core.testing import Browser, World, refuse_unscoped
 from core.web import PUBLIC, SIGNED_IN, Route
 from core.work import Work
 from tests.core.inhabited_meetings import ABOVE, HERE, meetings, oversight
+from tests.environment.settling import Settled, settled
 from tests.environment.systems import shared_system
 from tests.plugins.meetings.builders import Branch
 
@@ -119,6 +119,10 @@ class Inhabited:
             return known[name]
         nobody = {"UUIDConverter": str(uuid.UUID(int=7)), "IntegerConverter": "7"}
         return nobody.get(type(converter).__name__, "x")
+
+
+OpenInhabited = Callable[[str, int], AbstractContextManager[Inhabited]]
+"""Opens the world of a kind of database with that many of everything."""
 
 
 def all_routes(app: Flask) -> list[Route]:
@@ -311,18 +315,10 @@ def _revisions(work: Work) -> dict[str, int]:
 
 
 @contextmanager
-def inhabited_world(kind: str, folder: Path, many: int) -> Iterator[Inhabited]:
-    """Open a world on a database of its own and leave nothing behind."""
+def inhabited_world(kind: str, folder: Path, many: int) -> Iterator[Settled]:
+    """Build the world on a database of its own, for as many tests as like to begin with it."""
     system = shared_system(kind, folder, f"inhabited{many}")
     refuse_unscoped(system.database.engine)
-    with system.database.engine.connect() as connection:
-        transaction = connection.begin()
-        whole, system.opener.database = system.opener.database, RolledBackDatabase(connection)
-        inside: System = replace(system, database=system.opener.database)
-        world = World(inside, create_app(system=system))
-        system.opener.clock = lambda: world.now
-        system.opener.forget()
-        yield inhabit(world, many)
-        system.opener.database = whole
-        system.opener.forget()
-        transaction.rollback()
+    app = create_app(system=system)
+    with settled(system, app, lambda world: inhabit(world, many)) as found:
+        yield found

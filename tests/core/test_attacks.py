@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from core.binding import file_response, safe_address
 from core.db import Base
 from core.testing import World
 from core.web import Download, Route
-from tests.core.inhabited import Inhabited, all_routes, inhabited_world
+from tests.core.inhabited import Inhabited, OpenInhabited, all_routes
 
 MARKUP = "\"'><b id=xss>{{7*7}}</b>"
 INLINE = re.compile(r"(?i)<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:")
@@ -28,9 +27,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
-def place(database_folder: Path) -> Iterator[Inhabited]:
+def place(inhabited: OpenInhabited) -> Iterator[Inhabited]:
     """A world in which everything exists, on SQLite."""
-    with inhabited_world("sqlite", database_folder, 2) as found:
+    with inhabited("sqlite", 2) as found:
         yield found
 
 

@@ -7,8 +7,8 @@ import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from core.db import Base
 from core.testing import Browser
 from core.web import Route
 from tests.core import wrong_input
-from tests.core.inhabited import Inhabited, all_routes, inhabited_world
+from tests.core.inhabited import Inhabited, OpenInhabited, all_routes
 from tests.environment.systems import KINDS
 
 pytestmark = [pytest.mark.slow]
@@ -37,13 +37,14 @@ COUNTED = {
 ENGLISH = re.compile(
     r"\b(not a valid|missing data|unknown field|invalid value|must be)\b", re.IGNORECASE
 )
+WRITING = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
 DEEP = "[" * 200_000
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def place(request: pytest.FixtureRequest, database_folder: Path) -> Iterator[Inhabited]:
+def place(request: pytest.FixtureRequest, inhabited: OpenInhabited) -> Iterator[Inhabited]:
     """A world in which everything exists."""
-    with inhabited_world(request.param, database_folder, 2) as found:
+    with inhabited(request.param, 2) as found:
         yield found
 
 
@@ -52,11 +53,27 @@ def writing(place: Inhabited, kind: str) -> list[Route]:
     return [r for r in all_routes(place.world.app) if r.kind == kind and r.writes]
 
 
-def rows_of(place: Inhabited) -> Iterator[tuple[str, str]]:
-    """Yield every table with all its rows as text; files are no text."""
+@contextmanager
+def written(place: Inhabited) -> Iterator[set[str]]:
+    """Name the tables that are written to inside; who takes the names clears the set."""
+    names: set[str] = set()
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        names.update(WRITING.findall(statement))
+
+    engine = place.world.system.database.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield names
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def rows_of(place: Inhabited, names: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield tables, all or those of names, with their rows as text; files are no text."""
     connection = place.world.system.database._connection
     for table in Base.metadata.sorted_tables:
-        if table.name not in PASSED_OVER:
+        if table.name not in PASSED_OVER and (names is None or table.name in names):
             rows = connection.execute(sa.select(table).prefix_with("/* unscoped: test */"))
             texts = (
                 repr([str(cell) for cell in row if not isinstance(cell, bytes)]) for row in rows
@@ -64,9 +81,10 @@ def rows_of(place: Inhabited) -> Iterator[tuple[str, str]]:
             yield table.name, "\n".join(sorted(texts))
 
 
-def stored(place: Inhabited) -> dict[str, str]:
-    """Return a digest of the rows of every table."""
-    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in rows_of(place)}
+def stored(place: Inhabited, names: Collection[str] | None = None) -> dict[str, str]:
+    """Return a digest of the rows of every table, or of those of names."""
+    found = rows_of(place, names)
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in found}
 
 
 def send(browser: Browser, place: Inhabited, route: Route, **options: Any) -> TestResponse:
@@ -113,32 +131,59 @@ def said_by_page(answer: TestResponse) -> str:
 def tried(
     place: Inhabited, kind: str, cases: Any, *, only_refused: bool = True, after: Any = None
 ) -> list[str]:
-    """Send the cases to every route; return what went wrong, also with what was kept."""
+    """Send the cases to every route; return what went wrong, also with what was kept.
+
+    After a route the tables it wrote to are compared, in the end all of them.
+    """
     browser, wrong = place.browser(), []
     before = stored(place)
-    for route in writing(place, kind):
-        if route.accepts is None:
-            continue
-        for name, options in cases(route):
-            with place.world.system.database._connection.begin_nested() as savepoint:
-                named = options.pop("named", set())
-                answer = send(browser, place, route, **options)
-                fault = fault_of(answer, route, only_refused=only_refused)
-                if named and not fault:
-                    told = {key.partition(".")[0] for key in answer.get_json()["fields"]}
-                    fault = f"says nothing of {named - told}" if named - told else ""
-                if fault:
-                    wrong.append(f"{route.endpoint} {name}: {fault[:80]}")
-                if answer.status_code < 400:
-                    kept = after(place) if after else []
-                    wrong += [f"{route.endpoint} {name}: kept {what}" for what in kept]
-                    savepoint.rollback()
-                    place.world.system.opener.forget()
-        now = stored(place)
-        changed = {table for table in now if now[table] != before[table]}
-        if changed - COUNTED.get(route.endpoint, set()):
-            wrong.append(f"{route.endpoint}: changed {changed}")
-        before = now
+    with written(place) as names:
+        for route in writing(place, kind):
+            if route.accepts is None:
+                continue
+            touched = set[str]()
+            for name, options in cases(route):
+                names.clear()
+                found = knocked(place, browser, route, options, only_refused, after, names)
+                wrong += [f"{route.endpoint} {name}: {fault}" for fault in found]
+                touched |= names
+            now = before | stored(place, touched)
+            changed = {table for table in now if now[table] != before[table]}
+            if changed - COUNTED.get(route.endpoint, set()):
+                wrong.append(f"{route.endpoint}: changed {changed}")
+            before = now
+    return wrong + [f"changed in the end: {name}" for name in differing(before, stored(place))]
+
+
+def differing(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """Name the tables whose digests differ."""
+    return [name for name in now if now[name] != before[name]]
+
+
+def knocked(
+    place: Inhabited,
+    browser: Browser,
+    route: Route,
+    options: dict[str, Any],
+    only_refused: bool,
+    after: Any,
+    names: Collection[str],
+) -> list[str]:
+    """Send one case and undo what it did; return what went wrong."""
+    wrong = []
+    with place.world.system.database._connection.begin_nested() as savepoint:
+        named = options.pop("named", set())
+        answer = send(browser, place, route, **options)
+        fault = fault_of(answer, route, only_refused=only_refused)
+        if named and not fault:
+            told = {key.partition(".")[0] for key in answer.get_json()["fields"]}
+            fault = f"says nothing of {named - told}" if named - told else ""
+        if fault:
+            wrong.append(fault[:80])
+        if answer.status_code < 400:
+            wrong += [f"kept {what}" for what in after(place, names)] if after else []
+            savepoint.rollback()
+            place.world.system.opener.forget()
     return wrong
 
 
@@ -224,10 +269,10 @@ def strange_cases(place: Inhabited, kind: str) -> Any:
     return cases
 
 
-def unclean(place: Inhabited) -> list[str]:
+def unclean(place: Inhabited, names: Collection[str]) -> list[str]:
     """Return what is kept in another form than NFC, or with signs nobody sees."""
     found = []
-    for name, text in rows_of(place):
+    for name, text in rows_of(place, names):
         if not unicodedata.is_normalized("NFC", text):
             found.append(f"{name} not NFC")
         found += [f"{name} {sign}" for sign in wrong_input.SHOWN_SIGNS if sign in text]

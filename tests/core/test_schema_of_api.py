@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
 
 from core.access.services.tokens import create_token
-from tests.core.inhabited import HERE, Inhabited, inhabited_world
+from tests.core.inhabited import HERE, Inhabited, OpenInhabited
 
 load_all_checks()
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -42,9 +41,9 @@ QUIET = settings(
 
 
 @pytest.fixture(scope="module")
-def place(database_folder: Path) -> Iterator[Inhabited]:
+def place(inhabited: OpenInhabited) -> Iterator[Inhabited]:
     """A world in which everything exists; on SQLite, the description is the same on both."""
-    with inhabited_world("sqlite", database_folder, 2) as found:
+    with inhabited("sqlite", 2) as found:
         yield found
 
 

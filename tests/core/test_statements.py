@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from core.testing import counted
 from core.web import Route
-from tests.core.inhabited import ABOVE, HERE, Inhabited, all_routes, inhabited_world
+from tests.core.inhabited import ABOVE, HERE, Inhabited, OpenInhabited, all_routes
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
 MOST = 15
@@ -41,14 +39,14 @@ def opened(place: Inhabited, unit: str) -> Opened:
 
 
 @pytest.fixture(scope="module")
-def both(database_folder: Path) -> tuple[Opened, Opened]:
+def both(inhabited: OpenInhabited) -> tuple[Opened, Opened]:
     """Everything opened where there are few rows, and where there are many.
 
     On SQLite only: the statements are those of PostgreSQL.
     """
     answers = []
     for many in (FEW, MANY):
-        with inhabited_world("sqlite", database_folder, many) as place:
+        with inhabited("sqlite", many) as place:
             answers.append(opened(place, HERE) | opened(place, ABOVE))
     return answers[0], answers[1]
 

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 
 from core.system import System
-from core.testing import NOON, RolledBackDatabase, World
+from core.testing import RolledBackDatabase, World
 
 Settle = Callable[[World], Any]
 """Builds what the tests of a module begin with, and returns what they take hold of."""
@@ -64,10 +64,11 @@ class Settled:
         self._things = file.getvalue()
 
     @contextmanager
-    def begun(self) -> Iterator[None]:
-        """Let the system work here; afterwards it knows nothing of it."""
-        opener = self._world.system.opener
-        opener.clock = lambda: NOON
+    def begun(self, world: World | None = None) -> Iterator[None]:
+        """Let the system work here, by the clock of a world; afterwards it knows nothing of it."""
+        world = world or self._world
+        opener = world.system.opener
+        opener.clock = lambda: world.now
         opener.forget()
         yield
         opener.forget()
@@ -76,8 +77,8 @@ class Settled:
     def anew(self) -> Iterator[Fresh]:
         """Give it to one test; what that writes is rolled back, what it changes is its own."""
         savepoint = self._connection.begin_nested()
-        with self.begun():
-            world = replace(self._world)
+        world = replace(self._world)
+        with self.begun(world):
             thawer = _Thawer(io.BytesIO(self._things))
             thawer.world = world
             yield Fresh(world, thawer.load() if self._things else None)
