@@ -9,13 +9,14 @@ from pathlib import Path
 from core import features
 from core.app import create_app
 from core.plugin_host import OURS, PluginHost
-from core.testing import World
+from tests.environment.settling import Fresh
 
 NAMES = ("evaluation", "meetings", "pilots", "recruitment")
 
 
-def alone(world: World, name: str) -> World:
+def alone(found: Fresh, name: str) -> Fresh:
     """Return the world with a host, and pages, that know no other plugin."""
+    world = found.world
     whole = world.system.host
     host = PluginHost(whole.zone, whole.ledger_key, whole.spool_folder, strict=True)
     host.load_core(features.ALL)
@@ -28,7 +29,8 @@ def alone(world: World, name: str) -> World:
             prepare(host)
     system = replace(world.system, host=host, opener=opener)
     assert [plugin.name for plugin in host.foreign()] == [name]
-    return World(system, create_app(system=system))
+    world = replace(world, system=system, app=create_app(system=system))
+    return Fresh(world, replace(found.things, world=world))
 
 
 def named_by(name: str) -> set[str]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from core.testing import World
 from plugins.evaluation import services
+from tests.environment.settling import Fresh
 from tests.plugins.alone import alone, named_by
 from tests.plugins.evaluation.builders import levelled, opened, reviews_of
 
 
 @pytest.fixture
-def world(world: World) -> World:
+def anew(anew: Fresh) -> Fresh:
     """Return a world without the other plugins."""
-    return alone(world, "evaluation")
+    return alone(anew, "evaluation")
 
 
 def test_levels_are_decided_and_counted_without_the_other_plugins(ward) -> None:

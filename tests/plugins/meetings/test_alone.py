@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from core.testing import World
+from tests.environment.settling import Fresh
 from tests.plugins.alone import alone, named_by
 
 
 @pytest.fixture
-def world(world: World) -> World:
+def anew(anew: Fresh) -> Fresh:
     """Return a world without the other plugins."""
-    return alone(world, "meetings")
+    return alone(anew, "meetings")
 
 
 def test_a_meeting_is_held_without_the_other_plugins(branch) -> None:

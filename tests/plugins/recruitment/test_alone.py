@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from core.testing import World
 from plugins.recruitment import services
+from tests.environment.settling import Fresh
 from tests.plugins.alone import alone, named_by
 
 
 @pytest.fixture
-def world(world: World) -> World:
+def anew(anew: Fresh) -> Fresh:
     """Return a world without the other plugins."""
-    return alone(world, "recruitment")
+    return alone(anew, "recruitment")
 
 
 def test_a_candidate_enters_and_is_counted_without_the_other_plugins(ward) -> None:
