@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from core.members.services import head_counts
 from core.testing import TODAY, Counter, World
 
 DATASETS = ("units", "lineage", "members", "positions")
+HELD = ("meetings", "attendance")
 CENSUS = date(2022, 10, 4)
 SOME = ("C-18121-02", "C-18115-5", "A-18115-1", "T42-0", "T437-01")
 
@@ -60,23 +61,32 @@ def some_files(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def bring_all(hands: Any, folder: Path, ending: str = "csv") -> dict[str, Report]:
+def bring_all(
+    hands: Any, folder: Path, ending: str = "csv", names: Sequence[str] = DATASETS
+) -> dict[str, Report]:
     reports = {}
-    for name in DATASETS:
+    for name in names:
         _record, reports[name] = hands.bring(name, folder / f"{name}.{ending}")
         assert not reports[name].problems, list(reports[name].problems.items())[:3]
     return reports
 
 
-def take_all(hands: Any, folder: Path, unit: str = "ROOT", ending: str = "csv", **o: Any) -> Path:
+def take_all(
+    hands: Any,
+    folder: Path,
+    unit: str = "ROOT",
+    ending: str = "csv",
+    names: Sequence[str] = DATASETS,
+    **o: Any,
+) -> Path:
     folder.mkdir()
-    for name in DATASETS:
+    for name in names:
         hands.take(name, unit, ending, **o).rename(folder / f"{name}.{ending}")
     return folder
 
 
-def same(one: Path, other: Path, ending: str = "csv") -> None:
-    for name in DATASETS:
+def same(one: Path, other: Path, ending: str = "csv", names: Sequence[str] = DATASETS) -> None:
+    for name in names:
         first, second = (folder / f"{name}.{ending}" for folder in (one, other))
         assert first.read_bytes() == second.read_bytes(), name
 
@@ -143,17 +153,41 @@ def test_a_subtree_goes_round_with_all_versions_or_those_of_a_day(
         assert len((folder / "members.csv").read_text(encoding="utf-8").splitlines()) > 20
 
 
+def hold_two_meetings(hands: Any, folder: Path) -> None:
+    """Bring two meetings of a branch with everybody's attendance."""
+    branch, days = SOME[0], ("2026-09-03", "2026-10-03")
+    meeting = {"unit_code": branch, "kind": "branch", "regular": "yes", "thematic": "no"}
+    meeting |= {"starts_at": "19:30", "ends_at": "21:05", "title": "Sinh hoạt “thường kỳ”"}
+    rows = [{**meeting, "held_on": day, "for_month": f"{day[5:7]}/{day[:4]}"} for day in days]
+    _record, report = hands.bring("meetings", rows)
+    assert not report.problems
+    with (folder / "members.csv").open(encoding="utf-8") as stream:
+        lines = [row for row in csv.DictReader(stream) if row["unit_code"] == branch]
+    cards = list(dict.fromkeys(row["card_no"] for row in lines if row["status"] == "official"))[:6]
+    states = ("present", "late", "left_early", "online", "excused", "absent")
+    marks = [
+        {"unit_code": branch, "held_on": day, "kind": "branch", "card_no": card, "state": state,
+         "reason": "health" if state == "excused" else ""}
+        for day in days for card, state in zip(cards, states, strict=True)
+    ]  # fmt: skip
+    _record, report = hands.bring("attendance", marks)
+    assert not report.problems, report.problems
+
+
 @pytest.mark.slow
 def test_workbooks_go_round_also_saved_by_libreoffice(
     hands: Any, some_files: Path, tmp_path: Path, elsewhere: Callable[[], Any]
 ) -> None:
+    names = (*DATASETS, *HELD)
     with elsewhere():
         bring_all(hands, some_files)
-        csv_files = take_all(hands, tmp_path / "csv")
-        first = take_all(hands, tmp_path / "first", ending="xlsx")
-    bring_all(hands, saved_by_libreoffice(first, tmp_path), "xlsx")
-    same(csv_files, take_all(hands, tmp_path / "second"))
-    same(first, take_all(hands, tmp_path / "third", ending="xlsx"), "xlsx")
+        hold_two_meetings(hands, some_files)
+        csv_files = take_all(hands, tmp_path / "csv", names=names)
+        first = take_all(hands, tmp_path / "first", ending="xlsx", names=names)
+    bring_all(hands, saved_by_libreoffice(first, tmp_path), "xlsx", names)
+    same(csv_files, take_all(hands, tmp_path / "second", names=names), names=names)
+    same(first, take_all(hands, tmp_path / "third", ending="xlsx", names=names), "xlsx", names)
+    assert len((csv_files / "attendance.csv").read_text(encoding="utf-8").splitlines()) > 12
 
 
 def saved_by_libreoffice(folder: Path, tmp_path: Path) -> Path:
@@ -169,7 +203,7 @@ def saved_by_libreoffice(folder: Path, tmp_path: Path) -> Path:
             "xlsx:Calc MS Excel 2007 XML",
             "--outdir",
             str(out),
-            *(str(folder / f"{name}.xlsx") for name in DATASETS),
+            *(str(one) for one in sorted(folder.glob("*.xlsx"))),
         ],
         check=True,
         capture_output=True,
