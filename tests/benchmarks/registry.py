@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.measures import files, reading, starting, writing
+from tests.benchmarks.measures import evaluating, files, reading, starting, writing
 from tests.benchmarks.table import Row
 
 Measure = Callable[[Bench], Iterator[Row]]
@@ -26,6 +26,7 @@ WRITING: dict[str, Measure] = {
     "create": writing.create,
     "meeting": writing.meeting,
     "ledger": writing.ledger,
+    "evaluation": evaluating.evaluation,
 }
 OTHERS: dict[str, Measure] = {
     "request": starting.per_request,
