@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from core.errors import Forbidden, NotFound
 from core.exchange import permissions
@@ -16,6 +17,7 @@ from core.ledger.recording import spool_read
 from core.units.places import Place
 from core.work import Work
 
+PIECE = 20_000
 FileFormat = Literal["xlsx", "csv"]
 MIMETYPES: dict[FileFormat, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -51,7 +53,7 @@ def export_file(
     """
     check_export(work, dataset, unit)
     waiting = target.with_name(f".{target.name}.part")
-    rows = dataset.dump(work, unit, as_of)
+    rows = _told(work.at(unit), dataset, dataset.dump(work, unit, as_of))
     columns = dataset.columns(work)
     try:
         if target.suffix.lower() == ".csv":
@@ -60,11 +62,23 @@ def export_file(
             title = f"{dataset.title} · {unit.name}"
             note = _("As of %(day)s.", day=format_day(as_of)) if as_of else ""
             count = write_rows(waiting, columns, rows, title=title, note=note)
-        spool_read(work.at(unit), f"exchange.export {dataset.key}")
         waiting.replace(target)
     finally:
         waiting.unlink(missing_ok=True)
     return count
+
+
+def _told(work: Work, dataset: Dataset, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Pass rows on and tell the ledger in pieces whose they were, before the file is there.
+
+    All at once a province's members would be a line of 14 MB, and the names be kept till the end.
+    """
+    route = f"exchange.export {dataset.key}"
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % PIECE == 0:
+            spool_read(work, route)
+    spool_read(work, route)
 
 
 def write_empty(work: Work, dataset: Dataset, target: Target) -> None:

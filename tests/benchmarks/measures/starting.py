@@ -16,7 +16,7 @@ from core.settings import value
 from core.work import Work
 from tests.benchmarks import processes, servers
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.client import Request, percentile, send
+from tests.benchmarks.client import percentile, send
 from tests.benchmarks.measures.reading import API, always
 from tests.benchmarks.recording import heard
 from tests.benchmarks.table import Row, row
@@ -78,14 +78,14 @@ def per_request(bench: Bench) -> Iterator[Row]:
 
 
 def timed(act: Callable[[], object], count: int) -> tuple[list[float], float]:
-    """Do something many times; return each time and the process's time a turn, milliseconds."""
-    times = []
-    used = time.process_time()
+    """Do something many times; return each time and the median of the process's, milliseconds."""
+    times, used = [], []
     for _ in range(count):
-        began = time.perf_counter()
+        began, before = time.perf_counter(), time.process_time()
         act()
+        used.append((time.process_time() - before) * 1000)
         times.append((time.perf_counter() - began) * 1000)
-    return times, (time.process_time() - used) * 1000 / count
+    return times, median(used)
 
 
 def idle_plugin(bench: Bench) -> Iterator[Row]:
@@ -123,7 +123,6 @@ def start_up(bench: Bench) -> Iterator[Row]:
         memory.append(max(processes.memory(pid) for pid in workers(server)))
         server.stop()
         floor = servers.serve("floor", bench.environ | bench.for_floor(), bench.folder / "f.log")
-        send(floor.port, always(Request("/nothing")), 0, warm=0)
         floors.append(floor.seconds)
         below.append(max(processes.memory(pid) for pid in workers(floor)))
         floor.stop()
