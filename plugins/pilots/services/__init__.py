@@ -32,7 +32,7 @@ from .milestones import (
     milestone_of,
     milestones_by_unit,
     milestones_of,
-    progress_text,
+    progress_chips,
     reach_milestone,
     take_back_milestone,
 )
@@ -41,6 +41,7 @@ from .papers import issue_recognition, recognition_paper, review_paper
 from .privacy import data_of, erase, move_rows
 from .reading import (
     access_registration,
+    last_day,
     lines_of,
     list_inputs,
     list_registrations,
@@ -144,6 +145,7 @@ __all__ = [
     "hits_of",
     "issue_recognition",
     "kind_titles",
+    "last_day",
     "lines_of",
     "list_changes",
     "list_decisions",
@@ -175,8 +177,8 @@ __all__ = [
     "place_of",
     "plan_comparison",
     "plan_trial",
+    "progress_chips",
     "progress_of",
-    "progress_text",
     "propose_change",
     "reach_by_child",
     "reach_by_level",

@@ -90,16 +90,15 @@ def next_due(lines: Iterable[MilestoneLine]) -> MilestoneLine | None:
     return next((line for line in lines if line.reached_on is None), None)
 
 
-def progress_text(lines: Sequence[MilestoneLine], today: date) -> tuple[str, str]:
-    """Say how many milestones were reached, with a colour: late ones are marked."""
+def progress_chips(lines: Sequence[MilestoneLine], day: date) -> list[tuple[str, str]]:
+    """Say how many milestones were reached and how many are overdue on a day, with colours."""
     if not lines:
-        return "none", "–"
+        return []
     done = sum(line.reached_on is not None for line in lines)
-    late = sum(line.state(today) == "late" for line in lines)
+    late = sum(line.state(day) == "late" for line in lines)
     text = _("%(n)s of %(all)s milestones", n=done, all=len(lines))
-    if late:
-        return "late", _("%(text)s, %(n)s overdue", text=text, n=late)
-    return ("good" if done == len(lines) else "info"), text
+    chips = [("good" if done == len(lines) else "info", text)]
+    return [*chips, ("late", _("%(n)s overdue", n=late))] if late else chips
 
 
 def reach_milestone(

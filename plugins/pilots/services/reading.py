@@ -116,6 +116,12 @@ def list_registrations(
     return lines_of(work, page), following
 
 
+def last_day(line: RegistrationLine, today: date) -> date:
+    """Return the day by which a part is judged: today, or its end; nothing is overdue after it."""
+    ended = line.registration.ended_on
+    return today if ended is None else min(ended, today)
+
+
 def parts_of_trial(work: Work, trial: Trial) -> list[RegistrationLine]:
     """Return the parts of a trial's units, by the name of the unit."""
     rows = work.session.scalars(

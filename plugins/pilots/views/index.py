@@ -115,7 +115,7 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
         review_kinds=words.REVIEWS,
         decisions=services.list_decisions(work, model=code, limit=10),
         outcomes=words.OUTCOMES,
-        settings=services.as_lines(work, found.settings),
+        settings=services.spoken_settings(work, found.settings),
         offered=dict(services.offered(work)),
         is_own=found.unit_id == work.unit.id,
         can_register=code in dict(services.offered_models(work)),

@@ -184,7 +184,7 @@ def registration(work: Work, registration_id: uuid.UUID) -> Any:
         inputs=inputs,
         input_kinds=words.INPUTS,
         milestones=services.milestones_of(work, found, model),
-        today=work.today,
+        today=services.last_day(line, work.today),
         reviews=reviews,
         review_kinds=words.REVIEWS,
         shortfalls=services.shortfalls(model, found) if found.scored_on else [],

@@ -154,13 +154,16 @@ def trial(work: Work, trial_id: uuid.UUID) -> Any:
     )
 
 
-def _parts(work: Work, found: Any, model: Any) -> list[tuple[Any, tuple[str, str]]]:
+def _parts(work: Work, found: Any, model: Any) -> list[tuple[Any, list[tuple[str, str]]]]:
     """Return the parts of a trial's units, each with how far it is by its milestones."""
     lines = services.parts_of_trial(work, found)
     if model is None:
-        return [(line, ("none", "–")) for line in lines]
+        return [(line, []) for line in lines]
     reached = services.milestones_by_unit(work, [line.registration for line in lines], model)
-    return [(line, services.progress_text(reached[line.id], work.today)) for line in lines]
+    return [
+        (line, services.progress_chips(reached[line.id], services.last_day(line, work.today)))
+        for line in lines
+    ]
 
 
 def _steps(state: str) -> list[tuple[str, str]]:

@@ -36,8 +36,11 @@ def test_milestones_are_due_by_the_months_of_the_model_and_reached_on_a_day(town
         (date(2027, 2, 3), None, "waits"),
         (date(2027, 3, 3), None, "waits"),
     ]
-    kind, text = services.progress_text(found, town.world.today)
-    assert (kind, text) == ("late", "1/4 mốc, 1 mốc quá hạn")
+    assert services.progress_chips(found, town.world.today) == [
+        ("info", "1/4 mốc"),
+        ("late", "1 mốc quá hạn"),
+    ]
+    assert services.progress_chips(found, date(2026, 3, 1)) == [("info", "1/4 mốc")]
 
 
 def test_a_day_is_corrected_by_entering_it_again_and_taken_back(town) -> None:

@@ -160,7 +160,8 @@ def test_a_model_is_described_and_worded_anew(ward, town) -> None:
     }
     assert "chi_bo_so" in ward.send("/new-model", form)
     page = ward.get("/models/chi_bo_so")
-    for text in ("Dùng sổ tay điện tử", "cần 30/50 điểm", "Máy tính", f"{KEY}: 3"):
+    setting = "khi mô hình không quy định: <b>3</b>"
+    for text in ("Dùng sổ tay điện tử", "cần 30/50 điểm", "Máy tính", setting):
         assert text in page, text
     assert "Dùng sổ tay điện tử" in ward.get("/models/chi_bo_so/edit")
     assert "Đã có mô hình mang mã này" in ward.send("/new-model", form, 422)
