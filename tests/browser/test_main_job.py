@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,8 @@ def test_the_secretary_prepares_holds_and_follows_up_and_the_ward_sees_it(
     secretary.sees("Phụ trách nhóm 1")
     resolution = words_of(secretary.download("Nghị quyết (Word)", tmp_path))
     assert "tăng cường vệ sinh môi trường" in resolution
+    assert re.search(r"Số 0\d-NQ/CB", resolution)
+    assert re.search(r"Số 0\d\u2011NQ/CB", secretary.page.inner_text("main"))
     assert "Ra quân dọn vệ sinh" in resolution
     secretary.press("Đã xong")
     secretary.sees("Đã xong")
