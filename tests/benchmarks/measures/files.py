@@ -89,7 +89,7 @@ def import_members(bench: Bench) -> Iterator[Row]:
 
 def branches(bench: Bench) -> list[str]:
     """Return the codes of the branches."""
-    statement = "SELECT code FROM core_unit WHERE code LIKE 'XC%' ORDER BY code"
+    statement = "SELECT code FROM core_unit WHERE code LIKE 'XC%%' ORDER BY code"
     with bench.system().database.engine.connect() as connection:
         return [code for (code,) in connection.exec_driver_sql(statement)]
 
