@@ -10,8 +10,9 @@ from itertools import islice
 import sqlalchemy as sa
 
 from core.access.principal import operator
-from core.db import new_key
+from core.db import new_key, table_of
 from core.errors import RuleBroken
+from core.generate.indexes import without_indexes
 from core.generate.loading import (
     Keys,
     affiliation_row,
@@ -21,15 +22,20 @@ from core.generate.loading import (
     position_row,
     status_row,
 )
-from core.generate.scale import Person, Scale, branch_code, build_scale
+from core.generate.scale import Person, Scale, branch_code
 from core.generate.sink import Sink
+from core.generate.sizes import build_scale
 from core.i18n import _
-from core.members.models import Affiliation, Member, MemberStatus, Position
+from core.members.models import Affiliation, Member, MemberListRow, MemberStatus, Position
 from core.system import System
+from core.units.models import UnitScope
 from core.work import Work
 
 Step = Callable[[str, float], None]
 BRANCHES_AT_ONCE = 400
+LARGE = 100_000
+"""From so many people on, indexes are built at the end instead of row by row."""
+PEOPLE = (Member, MemberStatus, Affiliation, Position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,10 @@ class Loaded:
 Extend = Callable[[Work, Sink, Scale, Sequence[Loaded]], None]
 
 
-def generate(system: System, size: str, seed: int, step: Step) -> dict[str, int]:
-    """Write reference data of a size; return how many rows went into which table.
+def generate(
+    system: System, size: str, seed: int, step: Step, part: float = 1.0
+) -> tuple[Scale, dict[str, int]]:
+    """Write reference data of a size; return what was written, and how many rows went where.
 
     Raises RuleBroken where the database already holds members.
     """
@@ -54,14 +62,30 @@ def generate(system: System, size: str, seed: int, step: Step) -> dict[str, int]
         counted = sa.select(sa.func.count()).select_from(Member)
         if work.session.scalar(counted.execution_options(unscoped="is it empty")):
             raise RuleBroken(_("The database already holds members; generate into an empty one."))
-        scale = build_scale(size, seed, work.today)
-        trust_rows(work)
-        step(_("Writing the organisation"), 0.01)
-        keys = load_units(work, scale.units(), scale.lineage())
-        sink = Sink(work)
+        scale = build_scale(size, seed, work.today, part)
         extensions: list[Extend] = [
-            extend for plugin in system.host.sound() for extend in plugin.offered("generate")
+            extend
+            for plugin in system.host.sound()
+            if scale.is_lived
+            for extend in plugin.offered("generate")
         ]
+        return scale, write_scale(work, scale, extensions, step)
+
+
+def write_scale(
+    work: Work, scale: Scale, extensions: Sequence[Extend], step: Step
+) -> dict[str, int]:
+    """Write the units and people of a scale, and what plugins add to them."""
+    trust_rows(work)
+    step(_("Writing the organisation"), 0.01)
+    keys = load_units(work, scale.units(), scale.lineage())
+    sink = Sink(work)
+
+    def said(name: str) -> None:
+        step(_("Building the index %(name)s", name=name), 0.99)
+
+    large = scale.persons > LARGE
+    with without_indexes(work, PEOPLE if large else (), said):
         total = scale.size.branches
         for first in range(0, total, BRANCHES_AT_ONCE):
             last = min(first + BRANCHES_AT_ONCE, total)
@@ -69,9 +93,11 @@ def generate(system: System, size: str, seed: int, step: Step) -> dict[str, int]
             for extend in extensions:
                 extend(work, sink, scale, loaded)
             step(_("Writing branches %(done)s of %(total)s", done=last, total=total), last / total)
+    with without_indexes(work, (MemberListRow,) if large else (), said):
         step(_("Writing the members' list"), 0.99)
-        fill_member_list(work)
-        work.touch("access")
+        look_again(work)
+        fill_member_list(work, is_empty=True)
+    work.touch("access")
     return sink.written
 
 
@@ -89,6 +115,14 @@ def trust_rows(work: Work) -> None:
     )
     if is_owner:
         connection.execute(sa.text("SET LOCAL session_replication_role = 'replica'"))
+
+
+def look_again(work: Work) -> None:
+    """Let PostgreSQL know how large the tables have become; it still plans for empty ones."""
+    connection = work.session.connection()
+    if connection.dialect.name == "postgresql":
+        for model in (Member, UnitScope):
+            connection.execute(sa.text(f"ANALYZE {table_of(model).name}"))
 
 
 def write_people(

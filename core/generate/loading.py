@@ -201,9 +201,13 @@ def position_row(row: PositionRow, member_id: uuid.UUID, unit_id: uuid.UUID) -> 
     }
 
 
-def fill_member_list(work: Work) -> None:
-    """Write the whole stored list of today's members in one statement."""
+def fill_member_list(work: Work, *, is_empty: bool = False) -> None:
+    """Write the whole stored list of today's members in one statement.
+
+    `is_empty` says that nobody is on it yet, so that nobody is looked up there.
+    """
     model = table_of(MemberListRow)
+    unknown = () if is_empty else (~sa.exists().where(MemberListRow.member_id == Member.id),)
     source = (
         sa.select(
             UnitScope.ancestor_id,
@@ -219,7 +223,7 @@ def fill_member_list(work: Work) -> None:
             Member.voided_at.is_(None),
             Member.merged_into_id.is_(None),
             visible(UnitScope, work.generation),
-            ~sa.exists().where(MemberListRow.member_id == Member.id),
+            *unknown,
         )
     )
     columns = ["ancestor_id", "sort_key", "member_id", "gen_from", "gen_to", "status"]

@@ -1,4 +1,4 @@
-"""Rows for benchmarks: a town, a province, Hà Nội, the country; streamed, never held in memory.
+"""Rows for benchmarks: a town, a province, Hà Nội; streamed, never held in memory.
 
 Every branch has a stream of chance of its own, so that a part of the branches can be generated
 alone (in another process) and is the same as in the whole.
@@ -7,7 +7,7 @@ alone (in another process) and is the same as in the whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -69,6 +69,11 @@ class Size:
         """Units in force after the reform."""
         return self.branches + self.organisations + self.communes + self.provinces
 
+    def part(self, share: float) -> Size:
+        """Return the same shape, so large a part of it; at least one of everything."""
+        numbers = (getattr(self, one.name) for one in fields(self))
+        return Size(*(max(1, round(number * share)) for number in numbers))
+
 
 SIZES = {
     "town": Size(3_500, 90, 5, 2, 1, 6, 1, 1),
@@ -89,7 +94,12 @@ class Person:
 
 
 class Scale:
-    """The rows of one size; each method may be called again and yields the same."""
+    """The rows of one size; each method may be called again and yields the same.
+
+    `is_lived` says whether plugins add a year of their own records: meetings, ratings.
+    """
+
+    is_lived = True
 
     def __init__(self, size: Size, seed: int, today: date) -> None:
         self.size = size
@@ -279,16 +289,6 @@ class Scale:
         )
         home = AffiliationRow(member.key, branch_code(number), "home", admitted, left)
         return Person(member, statuses, (home,), ())
-
-
-def build_scale(size: str = "province", seed: int = 1, today: date = date(2026, 11, 22)) -> Scale:
-    """Return the rows of a size: `town`, `province`, `hanoi` or `country`.
-
-    Raises `ValueError` for any other name.
-    """
-    if size not in SIZES:
-        raise ValueError(f"There is no size {size!r}; choose one of {', '.join(SIZES)}.")
-    return Scale(SIZES[size], seed, today)
 
 
 def branch_code(number: int) -> str:

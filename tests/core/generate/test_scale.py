@@ -8,7 +8,8 @@ from itertools import islice, pairwise
 import pytest
 
 from core.generate.rows import holds
-from core.generate.scale import SIZES, branch_code, build_scale
+from core.generate.scale import SIZES, branch_code
+from core.generate.sizes import build_scale
 from core.generate.units import REFORM
 from core.periods import OPEN
 
@@ -51,8 +52,8 @@ def test_an_unknown_size_is_refused_with_those_there_are():
 
 
 def test_rows_are_streamed():
-    scale = build_scale("country")
-    for rows in (scale.units(), scale.lineage(), scale.people()):
+    scale, country = build_scale("hanoi"), build_scale("country")
+    for rows in (scale.lineage(), country.units(), country.reform(), country.people()):
         assert isinstance(rows, Iterator)
         assert len(list(islice(rows, 50))) == 50
 
