@@ -11,13 +11,20 @@ import sqlalchemy as sa
 
 from core.db import LAST_GENERATION, table_of
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
+from core.units.ending import end_rows
+from core.units.holding import hold_tree
 from core.units.models import UnitScope
 from core.units.places import chunked, valid_on, visible
+from core.units.reach import is_told, mark_untold
 from core.work import Work
+
+SUBJECT = "members' lists"
+COLUMNS = ["ancestor_id", "sort_key", "member_id", "gen_from", "gen_to", "status"]
 
 
 def refresh_members(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
     """Write today's home, status and list rows of members; four statements for up to a chunk."""
+    hold_tree(work)
     for chunk in chunked(set(member_ids)):
         _write_today(work, chunk)
         _write_rows(work, chunk)
@@ -71,42 +78,25 @@ def _write_rows(work: Work, ids: list[uuid.UUID]) -> None:
         if key in wanted and wanted[key]["status"] == row.status:
             del wanted[key]
         else:
-            gone.append({"b_a": key[0], "b_s": key[1], "b_m": key[2], "b_g": row.gen_from})
-    _end_rows(work, gone)
+            names = ("ancestor_id", "sort_key", "member_id")
+            gone.append({**dict(zip(names, key, strict=True)), "gen_from": row.gen_from})
+    end_rows(work, table_of(model), gone, work.session.info.get("tree_generation"))
     if wanted:
         work.session.execute(sa.insert(model), list(wanted.values()))
     if wanted or gone:
+        mark_untold(work, SUBJECT)
         work.touch("members")
 
 
 def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
     """Write the list rows of members who were never listed; two statements for up to a chunk."""
+    hold_tree(work)
     for chunk in chunked(member_ids):
         rows = wanted_rows(work, chunk)
         if rows:
             work.session.execute(sa.insert(MemberListRow), rows)
+            mark_untold(work, SUBJECT)
             work.touch("members")
-
-
-def _end_rows(work: Work, gone: list[dict[str, Any]]) -> None:
-    """Take rows away; under a new generation of the tree, readers of the old one keep them."""
-    if not gone:
-        return
-    table = table_of(MemberListRow)
-    key = sa.and_(
-        table.c.ancestor_id == sa.bindparam("b_a"),
-        table.c.sort_key == sa.bindparam("b_s"),
-        table.c.member_id == sa.bindparam("b_m"),
-        table.c.gen_from == sa.bindparam("b_g"),
-    )
-    generation = work.session.info.get("tree_generation")
-    connection = work.session.connection()
-    old = [row for row in gone if generation is not None and row["b_g"] < generation]
-    fresh = [row for row in gone if generation is None or row["b_g"] >= generation]
-    if old:
-        connection.execute(sa.update(table).where(key).values(gen_to=generation), old)
-    if fresh:
-        connection.execute(sa.delete(table).where(key), fresh)
 
 
 def wanted_rows(work: Work, ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
@@ -138,13 +128,58 @@ def wanted_rows(work: Work, ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
 def refresh_units(work: Work, unit_ids: Iterable[uuid.UUID]) -> None:
     """Write the list rows of all members whose home stands in these units, where they differ.
 
-    Three statements for up to a chunk of units, however many members they have: a reform moves
-    millions of rows in one act.
+    A few statements for up to a chunk of units, however many members they have: a reform moves
+    millions of rows in one act. What differs is told by the reach of the units, which has rows of
+    this very generation where it changed; where this work has listed anybody under it before, the
+    lists themselves are compared, which reads all of them instead of what changes.
     """
+    told = is_told(work, SUBJECT)
     for chunk in chunked(unit_ids):
-        _end_rows_of(work, chunk)
-        _add_rows_of(work, chunk)
+        if told:
+            _follow_reach(work, chunk)
+        else:
+            _end_rows_of(work, chunk)
+            _add_rows_of(work, chunk)
     work.touch("members")
+
+
+def _follow_reach(work: Work, unit_ids: list[uuid.UUID]) -> None:
+    """End the rows under units that no longer reach the members' home, add those that now do."""
+    model, generation = MemberListRow, work.generation
+    before = _reach(unit_ids, UnitScope.gen_to == generation, UnitScope.gen_from < generation)
+    after = _reach(unit_ids, UnitScope.gen_from == generation)
+    lost = sa.except_(before, after).subquery("lost")
+    gained = sa.except_(after, before).subquery("gained")
+    gone = sa.select(lost.c.ancestor_id, Member.sort_key, Member.id)
+    key = sa.tuple_(model.ancestor_id, model.sort_key, model.member_id)
+    work.session.execute(
+        sa.update(model)
+        .where(
+            key.in_(gone.join_from(lost, Member, Member.unit_id == lost.c.unit_id)),
+            visible(model, generation),
+        )
+        .values(gen_to=generation)
+        .execution_options(synchronize_session=False)
+    )
+    values = (sa.literal(generation), sa.literal(LAST_GENERATION), Member.status)
+    source = (
+        sa.select(gained.c.ancestor_id, Member.sort_key, Member.id, *values)
+        .select_from(gained)
+        .join(Member, Member.unit_id == gained.c.unit_id)
+        .where(
+            Member.status.in_(COUNTED),
+            Member.voided_at.is_(None),
+            Member.merged_into_id.is_(None),
+        )
+    )
+    work.session.connection().execute(sa.insert(table_of(model)).from_select(COLUMNS, source))
+
+
+def _reach(unit_ids: list[uuid.UUID], *known: sa.ColumnElement[bool]) -> Any:
+    """Select through whom units are reached by rows of certain generations."""
+    return sa.select(UnitScope.ancestor_id, UnitScope.unit_id).where(
+        UnitScope.unit_id.in_(unit_ids), *known
+    )
 
 
 def _wanted_in(work: Work, unit_ids: list[uuid.UUID]) -> Any:
@@ -213,9 +248,8 @@ def _add_rows_of(work: Work, unit_ids: list[uuid.UUID]) -> None:
         sa.literal(LAST_GENERATION),
         missing.c.status,
     )
-    columns = ["ancestor_id", "sort_key", "member_id", "gen_from", "gen_to", "status"]
     table = table_of(MemberListRow)
-    work.session.connection().execute(sa.insert(table).from_select(columns, source))
+    work.session.connection().execute(sa.insert(table).from_select(COLUMNS, source))
 
 
 def roll_due(work: Work, since: date) -> int:

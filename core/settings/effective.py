@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.periods import EVER, OPEN
+from core.rows import insert_rows
 from core.settings.models import EffectiveValue, SettingRow
 from core.settings.registry import SettingSpec
 from core.settings.resolving import Given, resolve_along
 from core.units.models import UnitAncestor
 from core.units.places import chunked, visible
+from core.units.reach import is_told
 from core.work import Work
 
 Spans = list[tuple[uuid.UUID, date, date, int]]
@@ -41,8 +43,34 @@ def rebuild_effective(work: Work, keys: Iterable[str], units: Iterable[uuid.UUID
                 EffectiveValue.unit_id.in_(chunk),
             )
         )
-        if rows:
-            work.session.execute(sa.insert(EffectiveValue), rows)
+        insert_rows(work.session, EffectiveValue, rows)
+
+
+def follow_tree(work: Work, keys: Sequence[str], units: Iterable[uuid.UUID]) -> None:
+    """Reckon effective values anew where what stands above a unit changed, and it matters.
+
+    It matters to new units, and to those that came or went under a unit at which a value was
+    given; the rows of ancestors of this very generation tell. A second change of the tree in one
+    work may have taken such rows back, so then all units named are reckoned.
+    """
+    if not is_told(work, "effective values"):
+        rebuild_effective(work, keys, units)
+        return
+    model, generation = UnitAncestor, work.generation
+    given = sa.select(SettingRow.unit_id).where(
+        SettingRow.key.in_(keys), SettingRow.withdrawn_at.is_(None)
+    )
+    for chunk in chunked(units):
+        concerned = work.session.scalars(
+            sa.select(model.unit_id)
+            .where(
+                model.unit_id.in_(chunk),
+                sa.or_(model.gen_from == generation, model.gen_to == generation),
+                sa.or_(model.depth == 0, model.ancestor_id.in_(given)),
+            )
+            .distinct()
+        )
+        rebuild_effective(work, keys, concerned.all())
 
 
 def ensure_effective(work: Work, keys: Iterable[str] | None = None) -> list[str]:
@@ -163,4 +191,4 @@ def effective_on(key: str, unit_column: Any, day: Any) -> sa.ColumnElement[bool]
     )
 
 
-__all__ = ["OPEN", "effective_on", "ensure_effective", "rebuild_effective"]
+__all__ = ["OPEN", "effective_on", "ensure_effective", "follow_tree", "rebuild_effective"]

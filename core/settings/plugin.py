@@ -11,7 +11,7 @@ from core.i18n import _
 from core.jobs import JobKind
 from core.pages import MenuEntry
 from core.settings import api, views
-from core.settings.effective import ensure_effective, rebuild_effective
+from core.settings.effective import ensure_effective, follow_tree
 from core.settings.permissions import SEE
 from core.work import Work
 
@@ -34,4 +34,4 @@ def menu_entries(work: Work) -> list[MenuEntry]:
 @hookimpl
 def tree_changed(work: Work, unit_ids: set[uuid.UUID]) -> None:
     """Reckon effective values anew where what stands above a unit changed."""
-    rebuild_effective(work, [spec.key for spec in work.host.settings if spec.in_sql], unit_ids)
+    follow_tree(work, [spec.key for spec in work.host.settings if spec.in_sql], unit_ids)

@@ -9,10 +9,14 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from core.db import table_of
+from core.rows import insert_rows
 from core.units.closure import ParentSpan, scope_parents
+from core.units.ending import end_rows
 from core.units.models import UnitLineage, UnitScope, UnitVersion
 from core.units.places import chunked, visible
 from core.work import Work
+
+UNTOLD = "tree_untold"
 
 
 class _Row(NamedTuple):
@@ -36,6 +40,24 @@ def parent_spans(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[P
         ):
             result.setdefault(unit_id, []).append(ParentSpan(start, end, parent_id))
     return result
+
+
+def is_told(work: Work, subject: str) -> bool:
+    """Whether rows of this work's generation tell everything that changed in the tree.
+
+    They do so once for each subject that follows the tree, such as the members' lists: a second
+    change in one work may take rows of the first back without a trace.
+    """
+    info = work.session.info
+    told = "tree_generation" in info and not {subject, "everything"} & info.get(UNTOLD, set())
+    mark_untold(work, subject)
+    return told
+
+
+def mark_untold(work: Work, subject: str = "everything") -> None:
+    """Note that the rows of a generation not committed yet do not tell all about a subject."""
+    if "tree_generation" in work.session.info:
+        work.session.info.setdefault(UNTOLD, set()).add(subject)
 
 
 def reckon_reach(work: Work, units: set[uuid.UUID], generation: int) -> None:
@@ -64,7 +86,7 @@ def reckon_reach(work: Work, units: set[uuid.UUID], generation: int) -> None:
             wanted = {above: depth for depth, above in enumerate(_path(unit_id, parents, paths))}
             old = stored.get(unit_id, {})
             gone.extend(
-                {"b_ancestor": above, "b_unit": unit_id, "b_gen": row.gen_from}
+                {"ancestor_id": above, "unit_id": unit_id, "gen_from": row.gen_from}
                 for above, row in old.items()
                 if wanted.get(above) != row.depth
             )
@@ -127,19 +149,6 @@ def _path(
 def _write(
     work: Work, gone: list[dict[str, Any]], new: list[dict[str, Any]], generation: int
 ) -> None:
-    """End and add rows of reach, each in one statement."""
-    table = table_of(UnitScope)
-    key = sa.and_(
-        table.c.ancestor_id == sa.bindparam("b_ancestor"),
-        table.c.unit_id == sa.bindparam("b_unit"),
-        table.c.gen_from == sa.bindparam("b_gen"),
-    )
-    connection = work.session.connection()
-    fresh = [row for row in gone if row["b_gen"] == generation]
-    old = [row for row in gone if row["b_gen"] != generation]
-    if fresh:
-        connection.execute(sa.delete(table).where(key), fresh)
-    if old:
-        connection.execute(sa.update(table).where(key).values(gen_to=generation), old)
-    if new:
-        work.session.execute(sa.insert(UnitScope), new)
+    """End and add rows of reach."""
+    end_rows(work, table_of(UnitScope), gone, generation)
+    insert_rows(work.session, UnitScope, new)

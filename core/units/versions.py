@@ -11,12 +11,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.db import Epoch, new_key, table_of
+from core.db import new_key, table_of
 from core.errors import RuleBroken
 from core.i18n import _
 from core.names import search_key, text_sort_key
 from core.periods import EVER, OPEN
+from core.rows import insert_rows
 from core.units.closure import AncestorSpan, CircleFound, Closure, ParentSpan
+from core.units.ending import end_rows
+from core.units.holding import lock_tree
 from core.units.models import UnitAncestor, UnitVersion
 from core.units.places import chunked, visible
 from core.units.reach import parent_spans, reckon_reach
@@ -53,10 +56,7 @@ def next_generation(work: Work) -> int:
     """Return the generation this work writes; writers of the tree wait for each other."""
     info = work.session.info
     if "tree_generation" not in info:
-        current = work.session.scalar(
-            sa.select(Epoch.value).where(Epoch.name == "tree").with_for_update()
-        )
-        info["tree_generation"] = int(current or 0) + 1
+        info["tree_generation"] = lock_tree(work) + 1
         info["epochs"] = {**info["epochs"], "tree": info["tree_generation"]}
         work.touch("tree")
     return int(info["tree_generation"])
@@ -84,6 +84,19 @@ def write_versions(work: Work, wanted: Wanted) -> set[uuid.UUID]:
     for versions in wanted.values():
         _check_spans(versions)
     generation = next_generation(work)
+    work.session.flush()
+    for chunk in chunked(wanted):
+        _write_chunk(work, {unit_id: wanted[unit_id] for unit_id in chunk}, generation)
+    work.session.info.pop("places", None)
+    affected = _with_descendants(work, wanted)
+    _reckon_ancestors(work, affected, generation)
+    reckon_reach(work, affected, generation)
+    work.session.info.pop("places", None)
+    return affected
+
+
+def _write_chunk(work: Work, wanted: Wanted, generation: int) -> None:
+    """Write the versions of some units where they differ from what is stored."""
     before = _stored_facts(work, wanted)
     rows: list[dict[str, Any]] = []
     gone: list[tuple[uuid.UUID, int]] = []
@@ -95,14 +108,7 @@ def write_versions(work: Work, wanted: Wanted) -> set[uuid.UUID]:
             _version_row(unit_id, facts, generation) for facts in versions if facts not in old
         )
     _close(work, gone, generation)
-    if rows:
-        work.session.execute(sa.insert(UnitVersion), rows)
-    work.session.info.pop("places", None)
-    affected = _with_descendants(work, wanted)
-    _reckon_ancestors(work, affected, generation)
-    reckon_reach(work, affected, generation)
-    work.session.info.pop("places", None)
-    return affected
+    insert_rows(work.session, UnitVersion, rows)
 
 
 def _check_spans(versions: Sequence[VersionFacts]) -> None:
@@ -124,7 +130,6 @@ def _stored_facts(
     work: Work, ids: Iterable[uuid.UUID]
 ) -> dict[uuid.UUID, dict[VersionFacts, tuple[uuid.UUID, int]]]:
     """Read what is stored of units, each with the key of its row and since when it is known."""
-    work.session.flush()
     columns = [getattr(UnitVersion, name) for name in VersionFacts.__slots__]
     found: dict[uuid.UUID, dict[VersionFacts, tuple[uuid.UUID, int]]] = {}
     for chunk in chunked(ids):
@@ -227,9 +232,12 @@ def _reckon_ancestors(work: Work, affected: set[uuid.UUID], generation: int) -> 
                 {**span._asdict(), "unit_id": unit_id, "gen_from": generation}
                 for span in spans - before
             )
-        _close_ancestors(work, gone, since, generation)
-        if new:
-            work.session.execute(sa.insert(UnitAncestor), new)
+        keys = [
+            {**span._asdict(), "unit_id": unit_id, "gen_from": since[(unit_id, span)]}
+            for unit_id, span in gone
+        ]
+        end_rows(work, table_of(UnitAncestor), keys, generation)
+        insert_rows(work.session, UnitAncestor, new)
         closure.forget(unit_id for unit_id in chunk if unit_id not in parents)
 
 
@@ -275,35 +283,3 @@ def _uncovered_sentence(work: Work, unit_id: uuid.UUID, span: ParentSpan, since:
         above=above,
         day=since.strftime("%d/%m/%Y"),
     )
-
-
-def _close_ancestors(
-    work: Work,
-    gone: list[tuple[uuid.UUID, AncestorSpan]],
-    since: Mapping[tuple[Any, ...], int],
-    generation: int,
-) -> None:
-    """End ancestor rows in one statement each way, by their composite key."""
-    model = table_of(UnitAncestor)
-    key = sa.and_(
-        model.c.ancestor_id == sa.bindparam("b_ancestor"),
-        model.c.unit_id == sa.bindparam("b_unit"),
-        model.c.valid_from == sa.bindparam("b_from"),
-        model.c.gen_from == sa.bindparam("b_gen"),
-    )
-    rows = [
-        {
-            "b_ancestor": span.ancestor_id,
-            "b_unit": unit_id,
-            "b_from": span.valid_from,
-            "b_gen": since[(unit_id, span)],
-        }
-        for unit_id, span in gone
-    ]
-    fresh = [row for row in rows if row["b_gen"] == generation]
-    old = [row for row in rows if row["b_gen"] != generation]
-    connection = work.session.connection()
-    if fresh:
-        connection.execute(sa.delete(model).where(key), fresh)
-    if old:
-        connection.execute(sa.update(model).where(key).values(gen_to=generation), old)

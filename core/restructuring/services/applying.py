@@ -29,7 +29,9 @@ from core.restructuring.services.keeping import keep_trace
 from core.restructuring.services.moving import Mover
 from core.restructuring.services.people import count_members, sources_of
 from core.restructuring.services.rights import end_rights
+from core.rows import insert_rows
 from core.units.models import TreeChange, Unit, UnitLineage
+from core.units.places import chunked
 from core.units.rehoming import Obligation, Rehoming
 from core.units.tracing import Recorder
 from core.units.versions import next_generation, write_versions
@@ -126,23 +128,23 @@ def _write_tree(
 
 def _write_history(work: Work, plan: Plan, outcome: Outcome, generation: int) -> None:
     """Write the plan's operations into the tree's own history."""
-    history = [
-        {
-            "id": new_key(),
-            "generation": generation,
-            "unit_id": change.unit_id,
-            "operation": change.kind,
-            "on": outcome.on,
-            "decision_no": plan.decision_no,
-            "decision_date": plan.decision_date,
-            "reason": change.reason,
-            "actor": work.actor.label,
-            "at": work.now,
-        }
-        for change in outcome.changes
-    ]
-    if history:
-        work.session.execute(sa.insert(TreeChange), history)
+    for changes in chunked(outcome.changes):
+        history = [
+            {
+                "id": new_key(),
+                "generation": generation,
+                "unit_id": change.unit_id,
+                "operation": change.kind,
+                "on": outcome.on,
+                "decision_no": plan.decision_no,
+                "decision_date": plan.decision_date,
+                "reason": change.reason,
+                "actor": work.actor.label,
+                "at": work.now,
+            }
+            for change in changes
+        ]
+        insert_rows(work.session, TreeChange, history)
 
 
 def _rehoming(work: Work, outcome: Outcome, mover: Mover, recorder: Recorder) -> Rehoming:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core.db import new_key
 from core.restructuring.models import Plan, PlanTrace
+from core.units.places import chunked
 from core.units.tracing import Batch, Entry, Recorder
 from core.work import Work
 
@@ -19,25 +20,21 @@ PLACED = "core_unit_ancestor"
 
 def keep_trace(work: Work, plan: Plan, recorder: Recorder, affected: Iterable[uuid.UUID]) -> None:
     """Write down what was done, in pieces, in order."""
-    rows = []
+    order = 0
     for batch in [_placed(affected), *recorder.batches]:
-        for start in range(0, len(batch.entries), PIECE):
-            piece = batch.entries[start : start + PIECE]
-            rows.append((batch.table, [list(entry) for entry in piece]))
-    if rows:
-        work.session.execute(
-            sa.insert(PlanTrace),
-            [
+        for chunk in chunked(range(0, len(batch.entries), PIECE)):
+            rows = [
                 {
                     "id": new_key(),
                     "plan_id": plan.id,
-                    "order": order,
-                    "table": table,
-                    "entries": entries,
+                    "order": order + number,
+                    "table": batch.table,
+                    "entries": [list(entry) for entry in batch.entries[start : start + PIECE]],
                 }
-                for order, (table, entries) in enumerate(rows)
-            ],
-        )
+                for number, start in enumerate(chunk)
+            ]
+            work.session.execute(sa.insert(PlanTrace), rows)
+            order += len(rows)
 
 
 def _placed(affected: Iterable[uuid.UUID]) -> Batch:

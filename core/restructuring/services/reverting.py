@@ -23,7 +23,7 @@ from core.restructuring.services.obstacles import BY_GENERATION, begun_by, find_
 from core.settings.models import EffectiveValue
 from core.units.models import TreeChange, Unit
 from core.units.places import chunked
-from core.units.reach import reckon_reach
+from core.units.reach import mark_untold, reckon_reach
 from core.units.tracing import Batch, restore
 from core.units.versions import next_generation
 from core.work import Work
@@ -52,6 +52,7 @@ def revert_plan(work: Work, plan: Plan, *, reason: str) -> Plan:
     begun = begun_by(batches)
     _take_back(work, int(plan.generation or 0), placed, begun, batches)
     reckon_reach(work, placed - begun, generation)
+    mark_untold(work)
     work.session.info.pop("places", None)
     work.hooks.tree_changed(unit_ids=placed - begun)
     _tell(work, batches)

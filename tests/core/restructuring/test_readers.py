@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from core.access.principal import operator
+from core.access.principal import Principal, operator
 from core.app import create_app
-from core.members.models import MemberListRow
+from core.errors import Changed
+from core.members.listing import refresh_members
+from core.members.models import Member, MemberListRow
 from core.restructuring.services import access_plan, apply_plan, approve_plan, submit_plan
 from core.system import System
 from core.testing import World
+from core.units import holding
 from core.units.models import UnitVersion
 from core.units.places import visible
 from core.units.tree import whole_tree
+from core.units.versions import next_generation
 from tests.core.restructuring.conftest import fill_world
 from tests.core.restructuring.test_applying import CONSOLIDATE, DAY, draft
 from tests.environment.systems import KINDS, shared_system
@@ -57,19 +62,43 @@ def look(system: System, world: World) -> tuple[dict[str, str], int]:
         return tree, int(listed or 0)
 
 
-def test_readers_go_on_with_the_old_tree_until_the_new_one_is_whole(real: World) -> None:
+def test_readers_go_on_with_the_old_tree_until_the_new_one_is_whole(
+    real: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = draft(real, CONSOLIDATE)
     with real.work() as work:
         found = access_plan(work, plan.id)
         submit_plan(work, found)
         approve_plan(work, found)
+        somebody = work.session.scalars(sa.select(Member.id).limit(1)).one()
+    clerk = real.principal(real.account("commune_staff", "P"))
+    monkeypatch.setattr(holding, "PATIENCE", 0)
     before = look(real.system, real)
     with real.system.opener.as_system(operator("writer"), writing=True) as work:
         apply_plan(work, access_plan(work, plan.id))
         # Everything is written, nothing is committed: another connection reads meanwhile.
         assert work.session.scalar(sa.select(sa.func.max(UnitVersion.gen_from))) == work.generation
         assert look(real.system, real) == before
+        if real.system.database.is_postgresql:  # SQLite lets one writer in at a time
+            check_writers_of_now(real, clerk, somebody)
     after = look(real.system, real)
     assert after != before
     assert after[0]["W1B1"] == "N1"
     assert after[1] == before[1] == 6
+    if real.system.database.is_postgresql:
+        check_writers_that_began_before(real)
+
+
+def check_writers_of_now(world: World, clerk: Principal, member_id: uuid.UUID) -> None:
+    """Whoever saves a member or a unit while a plan is written is told to come back."""
+    for act in (next_generation, lambda work: refresh_members(work, [member_id])):
+        with pytest.raises(Changed, match="vài phút"), world.work(clerk) as work:
+            act(work)
+
+
+def check_writers_that_began_before(world: World) -> None:
+    """Whoever saw the old tree and saves a member under the new one does it once more."""
+    with pytest.raises(Changed, match="lần nữa"), world.work() as late:
+        with world.work() as work:
+            next_generation(work)
+        refresh_members(late, [])
