@@ -6,7 +6,7 @@ import argparse
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
-from tests.benchmarks import ground, table
+from tests.benchmarks import country, ground, table
 from tests.benchmarks.bench import Bench, tell
 from tests.benchmarks.cluster import Cluster
 from tests.benchmarks.registry import ALL, READING, WRITING
@@ -26,7 +26,9 @@ WHOLE: Sequence[tuple[str, str, Iterable[str]]] = (
 def parsed() -> argparse.Namespace:
     """Read what was asked for."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("--size", choices=["town", "province", "hanoi"], action="append")
+    sizes = ["town", "province", "hanoi", "country"]
+    parser.add_argument("--size", choices=sizes, action="append", help="country only if asked for")
+    parser.add_argument("--part", type=float, default=0.1, help="how much of the country")
     parser.add_argument("--only", choices=sorted(ALL), action="append", metavar="MEASURE")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], action="append")
     parser.add_argument(
@@ -57,6 +59,10 @@ def main() -> None:
         for here in measured(cluster, kind, size, names, stale=asked.stale):
             rows.append(here)
             table.write(RESULTS, [here])
+    if "country" in (asked.size or ()):
+        tell(f"— country × {asked.part:g}, postgresql")
+        rows.extend(country.measured(cluster, asked.part))
+        table.write(RESULTS, rows)
     print(table.printed(rows))
     missed = [row for row in rows if row.met is False]
     minutes = (time.monotonic() - began) / 60
