@@ -14,6 +14,7 @@ from core.forms import DayField, FormSchema, LineField, TextField
 from core.i18n import MessageText, lazy
 
 CHOOSE = MessageText("Choose a file.")
+NO_FILE_HERE = MessageText("No file is taken here. Send the form without one.")
 TORN = MessageText("The file did not arrive whole. Send it again as base64.")
 
 
@@ -45,6 +46,9 @@ class FileForm(FormSchema):
             return data
         sent = data.get("file")
         texts = MultiDict((key, v) for key, v in data.items(multi=True) if key != "file")
+        misplaced = [k for k, v in texts.items() if isinstance(v, FileStorage) and v.filename]
+        if misplaced:
+            raise ma.ValidationError({key: [NO_FILE_HERE] for key in misplaced})
         values = super().from_form(texts, **options)
         if isinstance(sent, FileStorage) and sent.filename:
             values["file"] = sent

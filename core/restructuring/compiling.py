@@ -114,7 +114,14 @@ def _begin(board: Board, unit: NewUnit, operation: Operation) -> None:
     if not facts.kind or not facts.name:
         sentence = _("Give %(code)s a name and a kind.", code=unit.code)
         board.problem("no_kind", sentence, unit.code)
+    _check_known_kind(board, facts.kind, unit.code)
     board.begin(board.out.begun[unit.code], facts, operation.kind, operation.reason)
+
+
+def _check_known_kind(board: Board, kind: str, code: str) -> None:
+    """Refuse a kind that does not exist."""
+    if kind and board.known.kinds and kind not in board.known.kinds:
+        board.problem("kind", _("There is no kind %(kind)s of units.", kind=kind), code)
 
 
 def _model_of(board: Board, code: str, operation: Operation) -> VersionFacts | None:
@@ -140,6 +147,7 @@ def _change(board: Board, operation: Operation) -> None:
         if parent_id is None:
             return
         changes["parent_id"] = parent_id
+    _check_known_kind(board, changes.get("kind", ""), operation.unit)
     if unit_id is not None and changes:
         board.change(unit_id, operation.kind, changes, operation.reason)
 

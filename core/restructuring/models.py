@@ -12,14 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Base, Json, Keyed, Line, LongText, Revised, Scoped, ShortText
 from core.restructuring import permissions
 
-STATES = ("draft", "checked", "approved", "applied", "reverted")
+STATES = ("draft", "checked", "approved", "applied", "reverted", "cancelled")
 
 
 class Plan(Keyed, Scoped, Revised, Base):
     """A restructuring: many operations for one day, by one decision.
 
     `unit_id` is the lowest unit under which everything happens. `generation` is that under which
-    it was applied; `checks` what was found when it was last checked.
+    it was applied; `checks` what was found when it was last checked; `document_id` the paper of
+    its decision in a register.
     """
 
     __tablename__ = "core_plan"
@@ -45,9 +46,14 @@ class Plan(Keyed, Scoped, Revised, Base):
     reverted_at: Mapped[datetime | None]
     reverted_by: Mapped[Line | None]
     revert_reason: Mapped[LongText] = mapped_column(default="")
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[Line | None]
+    document_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("core_document.id"), index=True
+    )
     __table_args__ = (
         sa.CheckConstraint(
-            "state IN ('draft','checked','approved','applied','reverted')", name="state"
+            "state IN ('draft','checked','approved','applied','reverted','cancelled')", name="state"
         ),
         sa.CheckConstraint("unassigned IN ('refuse','main')", name="unassigned"),
     )

@@ -20,13 +20,15 @@ class Known:
     """What a plan is compiled against: units by code, their versions, and who stands below them.
 
     `versions` hold all versions of every unit named, of all its children, and of what stands
-    above. `taken` are codes that exist among those the plan gives to new units, `rules` the pairs
-    of kinds (above, below) that usually go together.
+    above. `taken` are codes that exist among those the plan gives to new units, `kinds` the kinds
+    there are (none: they are not checked), `rules` the pairs (above, below) that usually go
+    together.
     """
 
     ids: dict[str, uuid.UUID] = field(default_factory=dict)
     versions: dict[uuid.UUID, list[VersionFacts]] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    kinds: frozenset[str] = frozenset()
     rules: frozenset[tuple[str, str]] = frozenset()
 
 

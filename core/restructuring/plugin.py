@@ -8,11 +8,14 @@ from core.hooks import hookimpl
 from core.i18n import _
 from core.jobs import JobKind
 from core.pages import MenuEntry, WorkCard
-from core.restructuring import permissions, services, views
+from core.restructuring import api, permissions, services, views
 from core.restructuring.services import apply_due
+from core.restructuring.settings import settings
 from core.work import Work
 
-blueprints = [views.blueprint]
+__all__ = ["blueprints", "jobs", "roles", "settings"]
+
+blueprints = [views.blueprint, api.blueprint]
 jobs = [
     JobKind(
         "restructuring.due",

@@ -7,6 +7,8 @@ from typing import Any
 import marshmallow as ma
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from core.documents.schemas import FileForm as PaperForm
+from core.documents.schemas import SentFile
 from core.forms import DayField, FormSchema, LineField, TextField, choice
 from core.i18n import MessageText, lazy
 from core.restructuring.titles import OPERATIONS
@@ -212,3 +214,26 @@ class MergeInput(FormSchema):
     decision_no = LineField(required=True, most=80, metadata={"label": lazy("Decision number")})
     decision_date = DayField(load_default=None, metadata={"label": lazy("Day of the decision")})
     on = DayField(required=True, metadata={"label": lazy("It holds from day")})
+
+
+class DecisionInput(PaperForm):
+    """The paper of a plan's decision: one of the register, or a file to enter there."""
+
+    document_id = ma.fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"label": lazy("Paper in the register"), "kind": "choice"},
+    )
+    file = SentFile(
+        load_default=None,
+        metadata={
+            "label": lazy("File of the decision"),
+            "kind": "file",
+            "hint": lazy(
+                "PDF, Word or Excel. Only unclassified papers: papers stamped Mật, Tối mật or "
+                "Tuyệt mật are not sent."
+            ),
+        },
+    )
+    issued_on = DayField(load_default=None, metadata={"label": lazy("Day of the decision")})
+    issuer = _line(lazy("Issued by"), lazy("Empty: the committee of the plan's unit."), 300)

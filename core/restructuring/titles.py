@@ -22,6 +22,7 @@ STATES: dict[str, LazyText] = {
     "approved": lazy("Approved"),
     "applied": lazy("Applied"),
     "reverted": lazy("Reverted"),
+    "cancelled": lazy("Cancelled"),
 }
 MEANINGS: dict[str, LazyText] = {
     "establish": lazy("A new unit begins."),

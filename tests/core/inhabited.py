@@ -35,6 +35,8 @@ from core.members.services import merge_members
 from core.notices.models import Notice
 from core.notices.services import Message, send_notice
 from core.periods import EVER, OPEN
+from core.restructuring.operations import Link, NewUnit, Operation
+from core.restructuring.services import Draft, draft_plan
 from core.testing import Browser, World, refuse_unscoped
 from core.web import PUBLIC, SIGNED_IN, Route
 from core.work import Work
@@ -155,7 +157,7 @@ def inhabit(world: World, many: int) -> Inhabited:
     place.permissions = wanted_permissions(world.app)
     place.examples |= {"code": HERE, "name": "meetings", "key": SETTING}
     place.examples |= {"month": "2026-10", "secret": "x", "sort": "status"}
-    for settle in (_accounts, _records, _papers, _imports, _notices, oversight):
+    for settle in (_accounts, _records, _papers, _imports, _notices, _plans, oversight):
         with world.work(master, HERE) as work:
             settle(place, work, many)
     meetings(place, many)
@@ -305,6 +307,17 @@ def _notices(place: Inhabited, work: Work, many: int) -> None:
     for number in range(many):
         send_notice(work, Message("notices.message", f"Thông báo {number}"), members=people)
     place.pick(work, notice_id=(Notice, {}))
+
+
+def _plans(place: Inhabited, work: Work, many: int) -> None:
+    """Draft the division of the branch, in which somebody must say where each member goes."""
+    parts = [NewUnit(f"X{number}", f"Chi bộ phần {number}") for number in (1, 2)]
+    links = tuple(Link(HERE, part.code, None, is_main=part.code == "X1") for part in parts)
+    operation = Operation("divide", links=links, new=tuple(parts))
+    for _number in range(many):
+        plan, _found = draft_plan(work, Draft(work.today, [operation], decision_no="1-QĐ/TU"))
+    place.keep(work, plan_id=plan.id)
+    place.examples["operation"] = "rename"
 
 
 def _revisions(work: Work) -> dict[str, int]:

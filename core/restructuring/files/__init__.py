@@ -61,6 +61,7 @@ from core.restructuring.files.assignments import Assignments, PersonRow, read_as
 from core.restructuring.files.columns import ASSIGN, FULL, PLAN, REFORM, parse_share
 from core.restructuring.files.full import read_full
 from core.restructuring.files.reform import Succession, read_reform
+from core.restructuring.files.writing import raw_rows, rows_of
 from core.restructuring.operations import Operation
 
 NEITHER = mark(
@@ -99,6 +100,9 @@ __all__ = [
     "PlanFile",
     "Succession",
     "parse_share",
+    "raw_rows",
     "read_assignments",
+    "read_full",
     "read_plan",
+    "rows_of",
 ]

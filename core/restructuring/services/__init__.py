@@ -12,12 +12,20 @@ from core.restructuring.services.asking import (
     rows_to_fill,
 )
 from core.restructuring.services.composing import add_operation, remove_operation
-from core.restructuring.services.deciding import approve_plan, send_back_plan, submit_plan
+from core.restructuring.services.course import course_of, require_state
+from core.restructuring.services.deciding import (
+    approve_plan,
+    cancel_plan,
+    send_back_plan,
+    submit_plan,
+)
 from core.restructuring.services.drafting import (
     Draft,
     access_plan,
+    access_plan_for_update,
     change_plan,
     content_of,
+    draft_again,
     draft_of,
     draft_plan,
     examine_plan,
@@ -33,7 +41,14 @@ from core.restructuring.services.merging import (
     people_of,
     side_of,
 )
+from core.restructuring.services.papers import (
+    attach_decision,
+    decision_of,
+    decisions_here,
+    paper_of,
+)
 from core.restructuring.services.people import Posting
+from core.restructuring.services.receiving import answer_sent, draft_sent
 from core.restructuring.services.reverting import obstacles, revert_plan
 from core.restructuring.services.showing import (
     acts_on,
@@ -48,6 +63,7 @@ from core.restructuring.services.showing import (
     result_of,
     seen_in,
 )
+from core.restructuring.services.telling import told, told_list
 
 __all__ = [
     "ANSWER_COLUMNS",
@@ -61,20 +77,29 @@ __all__ = [
     "Side",
     "access_asked",
     "access_plan",
+    "access_plan_for_update",
     "acts_on",
     "add_operation",
     "answer",
     "answer_from_file",
+    "answer_sent",
     "apply_due",
     "apply_plan",
     "approve_plan",
+    "attach_decision",
     "begun_in",
+    "cancel_plan",
     "cards_of",
     "change_plan",
     "content_of",
+    "course_of",
+    "decision_of",
+    "decisions_here",
+    "draft_again",
     "draft_from",
     "draft_of",
     "draft_plan",
+    "draft_sent",
     "drawing_of",
     "due_plans",
     "examine_plan",
@@ -86,11 +111,13 @@ __all__ = [
     "names_of_units",
     "obstacles",
     "open_in",
+    "paper_of",
     "people_of",
     "position_titles",
     "read_assign_file",
     "read_plan_file",
     "remove_operation",
+    "require_state",
     "result_of",
     "revert_plan",
     "role_titles",
@@ -99,4 +126,6 @@ __all__ = [
     "send_back_plan",
     "side_of",
     "submit_plan",
+    "told",
+    "told_list",
 ]

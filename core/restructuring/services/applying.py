@@ -18,6 +18,7 @@ from core.plugin_host import UnitHooks
 from core.restructuring.models import Plan
 from core.restructuring.outcome import Outcome
 from core.restructuring.permissions import APPLY
+from core.restructuring.services.course import require_state
 from core.restructuring.services.drafting import (
     access_plan_for_update,
     content_of,
@@ -45,8 +46,7 @@ def apply_plan(work: Work, plan: Plan) -> Plan:
     """
     plan = access_plan_for_update(work, plan)
     require_everywhere(work, plan, APPLY)
-    if plan.state != "approved":
-        raise RuleBroken(_("Only an approved plan can be applied."))
+    require_state(work, plan, "approved")
     if plan.effective_on > work.today:
         raise RuleBroken(
             _(

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import ledger
 from core.db import new_key
-from core.errors import InvalidInput, NotFound, RuleBroken
+from core.errors import InvalidInput, NotFound
 from core.i18n import _
 from core.restructuring.models import Plan, PlanOperation, PlanRow
 from core.restructuring.operations import KINDS, Operation, from_payload, named_codes
 from core.restructuring.outcome import REFUSE, Wanted
 from core.restructuring.permissions import DRAFT
+from core.restructuring.services.course import require_state
 from core.restructuring.services.examining import Content, Examination, examine
 from core.restructuring.services.loading import unit_ids
 from core.restructuring.services.people import Assigned, Posting
@@ -142,13 +144,14 @@ def _write_content(work: Work, plan: Plan, draft: Draft) -> None:
 def change_plan(work: Work, plan: Plan, draft: Draft, *, permission: str = DRAFT) -> Examination:
     """Replace what a draft says; one that was submitted becomes a draft again."""
     plan = access_plan_for_update(work, plan)
-    if plan.state not in ("draft", "checked"):
-        raise RuleBroken(_("The plan was approved; it cannot be changed any more. Draft another."))
+    require_state(work, plan, "draft", "checked")
     check_decision(draft)
     _check_reach(work, draft, permission)
     plan.title, plan.effective_on = draft.title or plan.title, draft.on
     plan.decision_no, plan.decision_date = draft.decision_no, draft.decision_date
     plan.unassigned, plan.state = draft.unassigned, "draft"
+    # Rows of other tables change; whoever read the plan before must notice.
+    flag_modified(plan, "state")
     for model in (PlanOperation, PlanRow):
         work.session.execute(sa.delete(model).where(model.plan_id == plan.id))
     _write_content(work, plan, draft)
@@ -157,6 +160,15 @@ def change_plan(work: Work, plan: Plan, draft: Draft, *, permission: str = DRAFT
         work, plan, "restructuring.changed", {"operations": len(draft.operations)}, permission
     )
     return found
+
+
+def draft_again(work: Work, plan: Plan) -> tuple[Plan, Examination]:
+    """Draft a plan that was reverted or cancelled once more; the new one names it as the former."""
+    require_state(work, plan, "reverted", "cancelled")
+    places = work.host.places.by_ids(work.session, [plan.unit_id], work.today, work.generation)
+    return draft_plan(
+        work, replace(draft_of(work, plan), previous_id=plan.id), places.get(plan.unit_id)
+    )
 
 
 def examine_plan(work: Work, plan: Plan) -> Examination:
@@ -251,9 +263,18 @@ def read_again(work: Work, plan: Plan) -> Plan:
     ).one()
 
 
-def list_plans(work: Work, unit: Place, *, after: uuid.UUID | None = None, limit: int = 50) -> Any:
+def list_plans(
+    work: Work,
+    unit: Place,
+    *,
+    state: str = "",
+    after: uuid.UUID | None = None,
+    limit: int = 50,
+) -> Any:
     """List the plans of a unit and of what stands below it, newest first."""
     statement = sa.select(Plan).order_by(Plan.id.desc()).limit(limit)
+    if state:
+        statement = statement.where(Plan.state == state)
     if after is not None:
         statement = statement.where(Plan.id < after)
     return work.session.scalars(_below(work, statement, unit)).all()

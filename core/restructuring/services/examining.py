@@ -24,6 +24,7 @@ from core.restructuring.services.people import (
     sources_of,
 )
 from core.restructuring.services.rights import count_ending, settings_at
+from core.restructuring.services.sizes import size_warnings
 from core.units.models import UnitAncestor
 from core.units.places import chunked, valid_on, visible
 from core.units.rehoming import Obligation
@@ -59,14 +60,15 @@ class Examination:
 
     def as_json(self, *, with_impact: bool = True) -> dict[str, Any]:
         """Return what is kept with the plan and shown on its page."""
+        found = {"problems": self.sentences[:SHOWN], "unplaced": self.outcome.unplaced}
+        if not with_impact:
+            return found
         said = list(dict.fromkeys(finding.sentence for finding in self.warnings))
-        impact = {"impact": self.impact} if with_impact else {}
         return {
-            **impact,
-            "problems": self.sentences[:SHOWN],
+            **found,
+            "impact": self.impact,
             "warnings": said[:SHOWN],
             "more_warnings": max(0, len(said) - SHOWN),
-            "unplaced": self.outcome.unplaced,
         }
 
 
@@ -84,8 +86,11 @@ def examine(work: Work, content: Content, *, with_impact: bool = True) -> Examin
     problems.extend(_homeless_work(outcome, open_work))
     if not outcome.changes:
         problems.append(Finding("empty", _("The plan does nothing yet. Add an operation.")))
-    impact = _impact(work, outcome, staying, open_work, content) if with_impact else {}
-    return Examination(outcome, staying, problems, [*outcome.warnings], impact, open_work)
+    warnings, impact = [*outcome.warnings], {}
+    if with_impact:
+        impact = _impact(work, outcome, staying, open_work, content)
+        warnings += size_warnings(work, outcome, content.assigned, unassigned)
+    return Examination(outcome, staying, problems, warnings, impact, open_work)
 
 
 def _open_work(work: Work, outcome: Outcome) -> list[Obligation]:

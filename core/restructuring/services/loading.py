@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.restructuring.operations import named_codes
 from core.restructuring.outcome import Known, Wanted
-from core.units.models import Unit, UnitAncestor, UnitKindRule, UnitVersion
+from core.units.models import Unit, UnitAncestor, UnitKind, UnitKindRule, UnitVersion
 from core.units.places import chunked, valid_on, visible
 from core.units.versions import VersionFacts
 from core.work import Work
@@ -28,6 +28,7 @@ def load_known(work: Work, wanted: Wanted, more: Iterable[str] = ()) -> Known:
     codes |= set(more)
     begun = {unit.code for operation in wanted.operations for unit in operation.new}
     known = Known(ids=unit_ids(work, codes - begun), taken=set(unit_ids(work, begun, voided=True)))
+    known.kinds = frozenset(work.session.scalars(sa.select(UnitKind.key)))
     known.rules = frozenset(
         (parent, child)
         for parent, child in work.session.execute(

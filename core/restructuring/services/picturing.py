@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.members.models import COUNTED, Affiliation, MemberStatus, Position
-from core.restructuring.outcome import Change, Outcome
+from core.restructuring.outcome import MAIN, Change, Outcome
 from core.restructuring.services.examining import Content, Examination
 from core.restructuring.services.people import sources_of
 from core.restructuring.services.rights import ending_rights
@@ -57,7 +57,7 @@ def picture(work: Work, found: Examination, content: Content) -> dict[str, Any]:
             }
             for one in found.open_work[:MOST]
         ],
-        "asked": asked(out, found),
+        "asked": asked(out, found, _listed(work, out, content)),
     }
 
 
@@ -213,8 +213,20 @@ def _assigned(
     return found
 
 
-def asked(out: Outcome, found: Examination) -> list[dict[str, Any]]:
-    """Return the units about whose people or children somebody is asked, with their successors."""
+def _listed(work: Work, out: Outcome, content: Content) -> Counter[uuid.UUID] | None:
+    """Count whose new home is said, by the unit they come from; None where nobody is asked."""
+    if content.wanted.unassigned == MAIN:
+        return None
+    return Counter(old for old, _code in _assigned(work, out, content, sources_of(out)))
+
+
+def asked(
+    out: Outcome, found: Examination, listed: Mapping[uuid.UUID, int] | None
+) -> list[dict[str, Any]]:
+    """Return the units about whose people or children somebody is asked, with their successors.
+
+    `left` is how many of those at home there nobody has said a word about and who cannot stay.
+    """
     sources: Mapping[uuid.UUID, Sequence[uuid.UUID]] = {
         **{d.predecessor: [d.successor] for d in out.descents if d.kind == "split_off"},
         **out.divided,
@@ -224,6 +236,9 @@ def asked(out: Outcome, found: Examination) -> list[dict[str, Any]]:
             "unit": _unit(out, unit_id),
             "to": [_unit(out, heir) for heir in heirs],
             "members": found.staying.homes[unit_id],
+            "left": max(0, found.staying.homes[unit_id] - listed.get(unit_id, 0))
+            if listed is not None and unit_id in out.ended
+            else 0,
             "goes_on": unit_id not in out.ended,
         }
         for unit_id, heirs in sources.items()

@@ -12,6 +12,7 @@ from core.i18n import _
 from core.members.models import Affiliation, Member, MemberListRow, Position
 from core.restructuring.models import Plan
 from core.restructuring.permissions import APPLY
+from core.restructuring.services.course import require_state
 from core.restructuring.services.drafting import (
     access_plan_for_update,
     note_plan,
@@ -39,8 +40,7 @@ def revert_plan(work: Work, plan: Plan, *, reason: str) -> Plan:
     """Take back everything a plan wrote, as long as nothing was built on it."""
     plan = access_plan_for_update(work, plan)
     require_everywhere(work, plan, APPLY)
-    if plan.state != "applied":
-        raise RuleBroken(_("Only a plan that was applied can be reverted."))
+    require_state(work, plan, "applied")
     if not reason.strip():
         sentence = _("Write why the plan is reverted.")
         raise InvalidInput(sentence, fields={"reason": [sentence]})
@@ -48,7 +48,8 @@ def revert_plan(work: Work, plan: Plan, *, reason: str) -> Plan:
     placed, batches = read_trace(work, plan)
     found = find_obstacles(work, plan, placed, batches)
     if found:
-        raise RuleBroken(_("The plan cannot be reverted: %(reasons)s", reasons=" ".join(found)))
+        sentence = _("The plan cannot be reverted: %(reasons)s", reasons=" ".join(found))
+        raise RuleBroken(sentence, fields={"obstacles": found})
     begun = begun_by(batches)
     _take_back(work, int(plan.generation or 0), placed, begun, batches)
     reckon_reach(work, placed - begun, generation)

@@ -21,6 +21,7 @@ from core.restructuring.permissions import APPLY, APPROVE, DRAFT, MERGE
 from core.restructuring.services.applying import obligations_at
 from core.restructuring.services.drafting import content_of
 from core.restructuring.services.merging import Side
+from core.restructuring.services.papers import takes_paper
 from core.units.places import Place, chunked
 from core.work import Work
 
@@ -68,11 +69,15 @@ def acts_on(work: Work, plan: Plan) -> dict[str, bool]:
     blocked = bool((plan.checks or {}).get("problems"))
     state = plan.state
     may = {name: work.may(name, here) for name in (DRAFT, MERGE, APPROVE, APPLY)}
+    drafts = may[DRAFT] or may[MERGE]
     return {
+        "cancel": drafts and state in ("draft", "checked"),
+        "again": may[DRAFT] and state in ("reverted", "cancelled"),
+        "paper": drafts and takes_paper(plan),
         "change": may[DRAFT] and state in ("draft", "checked"),
         "ask": may[MERGE] and state in ("draft", "checked"),
         "check": state in ("draft", "checked", "approved"),
-        "submit": (may[DRAFT] or may[MERGE]) and state == "draft" and not blocked,
+        "submit": drafts and state == "draft" and not blocked,
         "approve": may[APPROVE] and state == "checked",
         "send_back": may[APPROVE] and state in ("checked", "approved"),
         "apply": may[APPLY] and state == "approved" and plan.effective_on <= work.today,

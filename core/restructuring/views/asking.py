@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from core import ledger
+from core.errors import InvalidInput
 from core.exchange.workbook.writing import write_rows
-from core.forms import Form
+from core.forms import IGNORED, Form
 from core.i18n import _
 from core.restructuring import permissions, services
 from core.restructuring.schemas import AnswerFile, AnswerInput
@@ -31,8 +33,7 @@ def people(work: Work, plan_id: uuid.UUID, code: str, *, form: Form | None = Non
         plan=plan,
         asked=asked,
         most=services.MOST_ASKED,
-        form=Form(AnswerFile(), errors_by_field=form.errors_by_field if form else {}),
-        sentence=form.sentence if form else "",
+        form=replace(form, schema=AnswerFile(), data={}) if form else Form(AnswerFile()),
     )
 
 
@@ -47,8 +48,11 @@ def people_post(work: Work, data: dict[str, Any], plan_id: uuid.UUID, code: str)
     """Write down where units and people go."""
     plan = plan_here(work, plan_id)
     asked = services.access_asked(work, plan, code)
-    units = {one.code: data[f"u.{one.code}"] for one in asked.units if f"u.{one.code}" in data}
-    members = {one.id: data[f"m.{one.id}"] for one in asked.members if f"m.{one.id}" in data}
+    said = {name: str(value) for name, value in data.items() if name not in IGNORED}
+    units = {one.code: said.pop(name) for one in asked.units if (name := f"u.{one.code}") in said}
+    members = {one.id: said.pop(name) for one in asked.members if (name := f"m.{one.id}") in said}
+    if said:
+        raise InvalidInput(_("The list has changed meanwhile. Load the page again and choose."))
     services.answer(work, plan, asked, units, members)
     return redirect_to("restructuring.show", plan_id=plan_id, sentence=_("The list was saved."))
 

@@ -37,6 +37,24 @@ def submit(work: Work, plan_id: uuid.UUID) -> Any:
 
 
 @blueprint.view(
+    "/<uuid:plan_id>/cancel", methods=["POST"], permission=permissions.MERGE, form="show"
+)
+def cancel(work: Work, plan_id: uuid.UUID) -> Any:
+    """Cancel a plan that was not approved; it stays to be read."""
+    services.cancel_plan(work, plan_here(work, plan_id))
+    return _back(plan_id, _("The plan is cancelled; nothing was changed by it."))
+
+
+@blueprint.view(
+    "/<uuid:plan_id>/again", methods=["POST"], permission=permissions.DRAFT, form="show"
+)
+def again(work: Work, plan_id: uuid.UUID) -> Any:
+    """Draft a plan that was reverted or cancelled once more."""
+    plan, _found = services.draft_again(work, plan_here(work, plan_id))
+    return _back(plan.id, _("The plan is drafted. Nothing has been changed yet."))
+
+
+@blueprint.view(
     "/<uuid:plan_id>/approve", methods=["POST"], permission=permissions.APPROVE, form="show"
 )
 def approve(work: Work, plan_id: uuid.UUID) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from core import ledger
@@ -72,17 +73,22 @@ def _places(sides: list[services.Side]) -> list[Place]:
     return [side.place for side in sides]
 
 
+def merger_of(work: Work, data: Mapping[str, Any]) -> services.Merger:
+    """Return what was typed as a merger; both branches are named by code or name."""
+    rest = {name: data[name] for name in data if name not in ("ending_code", "staying_code")}
+    return services.Merger(
+        ending=find_unit(work, data["ending_code"], "ending_code"),
+        staying=find_unit(work, data["staying_code"], "staying_code"),
+        **rest,
+    )
+
+
 @blueprint.view(
     "/merge", methods=["POST"], permission=permissions.MERGE, accepts=MergeInput(), form="merge"
 )
 def merge_post(work: Work, data: dict[str, Any]) -> Any:
     """Draft the plan of a merger, and submit it where nothing stands in its way."""
-    merger = services.Merger(
-        ending=find_unit(work, data.pop("ending_code"), "ending_code"),
-        staying=find_unit(work, data.pop("staying_code"), "staying_code"),
-        **data,
-    )
-    plan, found = services.merge_branches(work, merger)
+    plan, found = services.merge_branches(work, merger_of(work, data))
     if found.sentences:
         sentence = _("The plan is drafted; something stands in its way.")
     else:

@@ -102,5 +102,6 @@ def show(
         is_due=plan.effective_on <= work.today,
         is_large=services.is_large(plan),
         may=services.acts_on(work, plan),
+        paper=services.paper_of(work, plan),
         drawing=services.drawing_of(picture.get("flows", [])),
     )
