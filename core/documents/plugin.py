@@ -10,6 +10,7 @@ from core.documents.settings import settings
 from core.hooks import hookimpl
 from core.i18n import _, lazy
 from core.pages import MenuEntry, SearchHit
+from core.units.rehoming import Obligation
 from core.work import Work
 
 __all__ = ["blueprints", "constraints", "demo", "models", "settings"]
@@ -42,6 +43,12 @@ def menu_entries(work: Work) -> list[MenuEntry]:
 def search_hits(work: Work, words: str, limit: int) -> list[SearchHit]:
     """Find papers by number and subject, without marks, wherever the person may see them."""
     return views.hits(work, words, limit)
+
+
+@hookimpl
+def obligations(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
+    """Offer papers that have a number and no text yet; they stay in their series."""
+    return services.obligations_of(work, unit_ids)
 
 
 @hookimpl

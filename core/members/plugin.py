@@ -19,6 +19,7 @@ from core.members.settings import settings
 from core.members.views import blueprints as pages
 from core.pages import MenuEntry, SearchHit, WorkCard
 from core.periods import EVER
+from core.units.rehoming import Obligation
 from core.work import Work
 
 __all__ = ["constraints", "datasets", "indicators", "settings"]
@@ -37,6 +38,12 @@ constraints = {
 def tree_changed(work: Work, unit_ids: set[uuid.UUID]) -> None:
     """Keep the stored list of members true when what stands above them changed."""
     refresh_units(work, unit_ids)
+
+
+@hookimpl
+def obligations(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
+    """Offer requests for a correction and contacts to be made; they follow their members."""
+    return services.obligations_of(work, unit_ids)
 
 
 @hookimpl

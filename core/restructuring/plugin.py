@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from core.hooks import hookimpl
@@ -10,10 +11,8 @@ from core.jobs import JobKind
 from core.pages import MenuEntry, WorkCard
 from core.restructuring import api, permissions, services, views
 from core.restructuring.services import apply_due
-from core.restructuring.settings import settings
+from core.units.rehoming import Obligation, Rehoming
 from core.work import Work
-
-__all__ = ["blueprints", "jobs", "roles", "settings"]
 
 blueprints = [views.blueprint, api.blueprint]
 jobs = [
@@ -58,3 +57,15 @@ def menu_entries(work: Work) -> list[MenuEntry]:
 def work_cards(work: Work) -> list[WorkCard]:
     """Offer plans that wait for approval."""
     return services.cards_of(work)
+
+
+@hookimpl
+def obligations(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
+    """Offer other plans that wait at units which end."""
+    return services.obligations_of(work, unit_ids)
+
+
+@hookimpl
+def units_replaced(work: Work, rehoming: Rehoming) -> None:
+    """Let other plans stand at the unit that took over."""
+    services.hand_on(work, rehoming)

@@ -1,5 +1,6 @@
 """What can be done with papers: number, issue, void, register, print from a place's templates."""
 
+from core.documents.services.handing_on import obligations_of
 from core.documents.services.heading import Head, body_code, committee_name, head_of
 from core.documents.services.issuing import (
     About,
@@ -72,6 +73,7 @@ __all__ = [
     "last_number",
     "list_documents",
     "list_templates",
+    "obligations_of",
     "paper_of",
     "preview",
     "print_bytes",

@@ -35,6 +35,7 @@ from core.members.services.facts import (
     settle,
     write_facts,
 )
+from core.members.services.handing_on import obligations_of
 from core.members.services.identity import clean_number, name_columns
 from core.members.services.lists import (
     Filters,
@@ -90,7 +91,7 @@ from core.members.services.statuses import (
     readmission_eligibility,
     readmit,
 )
-from core.members.services.thresholds import size_reminders
+from core.members.services.thresholds import rule_at, size_reminders
 from core.members.services.trees import (
     COMPARED,
     SHOWN_DIFFERENCES,
@@ -174,6 +175,7 @@ __all__ = [
     "move_members",
     "name_columns",
     "note_contact",
+    "obligations_of",
     "own_member",
     "own_requests",
     "personal_data_of",
@@ -186,6 +188,7 @@ __all__ = [
     "register_member",
     "remaining_in",
     "request_correction",
+    "rule_at",
     "set_condition",
     "settle",
     "size_of",

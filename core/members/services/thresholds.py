@@ -21,7 +21,7 @@ def size_reminders(
     if place.kind == "branch":
         return _of_branch(work, place, count, posts, on)
     if place.kind == "party_org" and place.is_grassroots:
-        number, source = _rule(work, BECOMES_ORGANISATION, place, on)
+        number, source = rule_at(work, BECOMES_ORGANISATION, place, on)
         if 0 < count.total < number:
             return [
                 _(
@@ -40,7 +40,7 @@ def _of_branch(
 ) -> list[str]:
     """Return the reminders of a branch."""
     found: list[str] = []
-    least, source = _rule(work, LEAST_OFFICIAL, place, on)
+    least, source = rule_at(work, LEAST_OFFICIAL, place, on)
     if count.official + count.exempt < least:
         found.append(
             _(
@@ -50,7 +50,7 @@ def _of_branch(
                 source=source,
             )
         )
-    elects, source = _rule(work, ELECTS_COMMITTEE, place, on)
+    elects, source = rule_at(work, ELECTS_COMMITTEE, place, on)
     held = {post.position for post in posts if post.unit_id == place.id}
     if count.official >= elects and "branch_committee_member" not in held:
         found.append(
@@ -61,7 +61,7 @@ def _of_branch(
                 source=source,
             )
         )
-    most, source = _rule(work, BECOMES_ORGANISATION, place, on)
+    most, source = rule_at(work, BECOMES_ORGANISATION, place, on)
     if place.is_grassroots and count.total >= most:
         found.append(
             _(
@@ -75,7 +75,7 @@ def _of_branch(
     return found
 
 
-def _rule(work: Work, key: str, place: Place, on: date) -> tuple[int, str]:
+def rule_at(work: Work, key: str, place: Place, on: date) -> tuple[int, str]:
     """Return a number of the regulations in force on a day, and where it comes from."""
     told = explain(work, key, place, on)
     return int(told.value), told.given.document_no if told.given else told.default_source

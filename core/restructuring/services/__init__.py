@@ -34,6 +34,7 @@ from core.restructuring.services.drafting import (
 from core.restructuring.services.due import apply_due, due_plans
 from core.restructuring.services.examining import Examination
 from core.restructuring.services.filing import draft_from, read_assign_file, read_plan_file
+from core.restructuring.services.handing_on import hand_on, obligations_of
 from core.restructuring.services.merging import (
     Merger,
     Side,
@@ -103,12 +104,14 @@ __all__ = [
     "drawing_of",
     "due_plans",
     "examine_plan",
+    "hand_on",
     "holder_of",
     "is_large",
     "list_plans",
     "merge_branches",
     "names_of",
     "names_of_units",
+    "obligations_of",
     "obstacles",
     "open_in",
     "paper_of",

@@ -26,6 +26,7 @@ from core.restructuring.services.drafting import (
     require_everywhere,
 )
 from core.restructuring.services.examining import Content, Examination, examine
+from core.restructuring.services.handing_on import take_in_hand
 from core.restructuring.services.keeping import keep_trace
 from core.restructuring.services.moving import Mover
 from core.restructuring.services.people import count_members, sources_of
@@ -54,6 +55,7 @@ def apply_plan(work: Work, plan: Plan) -> Plan:
                 day=format_day(plan.effective_on),
             )
         )
+    take_in_hand(work, plan)
     generation = next_generation(work)
     content = content_of(work, plan)
     found = examine(work, content, with_impact=False)

@@ -21,6 +21,7 @@ from core.restructuring.outcome import REFUSE, Wanted
 from core.restructuring.permissions import DRAFT
 from core.restructuring.services.course import require_state
 from core.restructuring.services.examining import Content, Examination, examine
+from core.restructuring.services.handing_on import take_in_hand
 from core.restructuring.services.loading import unit_ids
 from core.restructuring.services.people import Assigned, Posting
 from core.restructuring.services.picturing import picture
@@ -173,6 +174,7 @@ def draft_again(work: Work, plan: Plan) -> tuple[Plan, Examination]:
 
 def examine_plan(work: Work, plan: Plan) -> Examination:
     """Examine a plan against the tree of now and keep what was found."""
+    take_in_hand(work, plan)
     content = content_of(work, plan)
     found = examine(work, content)
     plan.checks = {**found.as_json(), "picture": picture(work, found, content)}

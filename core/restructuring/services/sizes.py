@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from core.i18n import _
 from core.members.models import COUNTED, Affiliation, MemberStatus
+from core.members.services import rule_at
+from core.members.settings import BECOMES_ORGANISATION, LEAST_OFFICIAL
 from core.restructuring.outcome import MAIN, Finding, Outcome
 from core.restructuring.services.people import Assigned, sources_of
-from core.restructuring.settings import LEAST_OFFICIAL, ORGANISATION_FROM
-from core.settings import value
 from core.units.models import UnitAncestor
 from core.units.places import Place, chunked, valid_on, visible
 from core.units.timelines import holding
@@ -151,26 +151,29 @@ def _branches(
     work: Work, out: Outcome, heads: Heads, branches: Mapping[Key, Facts | None]
 ) -> list[Finding]:
     """Point out branches with too few official members, and grassroots branches that are large."""
-    least = int(value(work, LEAST_OFFICIAL, on=out.on))
-    most = int(value(work, ORGANISATION_FROM, on=out.on))
+    least, least_source = rule_at(work, LEAST_OFFICIAL, work.unit, out.on)
+    most, most_source = rule_at(work, BECOMES_ORGANISATION, work.unit, out.on)
     found: list[Finding] = []
     for unit_id, facts in branches.items():
         said, codes = out.said(unit_id), (out.codes.get(unit_id, ""),)
         if heads.official[unit_id] < least:
             sentence = _(
-                "%(unit)s will have %(n)s official members; a branch needs at least %(least)s.",
+                "%(unit)s will have %(n)s official members; a branch needs at least %(least)s "
+                "(%(source)s).",
                 unit=said,
                 n=heads.official[unit_id],
                 least=least,
+                source=least_source,
             )
             found.append(Finding("size", sentence, codes))
         if facts is not None and facts.is_grassroots and heads.members[unit_id] >= most:
             sentence = _(
                 "%(unit)s will have %(n)s members; from %(most)s on a grassroots organisation "
-                "usually has branches of its own.",
+                "usually has branches of its own (%(source)s).",
                 unit=said,
                 n=heads.members[unit_id],
                 most=most,
+                source=most_source,
             )
             found.append(Finding("size", sentence, codes))
     return found
@@ -186,17 +189,18 @@ def _organisations(
         facts = _facts(out, unit_id, places)
         if facts and facts.kind == "party_org" and facts.is_grassroots and unit_id not in out.ended:
             wanted[unit_id] = facts
-    least = int(value(work, ORGANISATION_FROM, on=out.on)) if wanted else 0
+    least, source = rule_at(work, BECOMES_ORGANISATION, work.unit, out.on)
     before = _below(work, out, set(wanted) - set(out.begun.values()))
     return [
         Finding(
             "size",
             _(
                 "%(unit)s will have %(n)s members; with fewer than %(least)s it is usually a "
-                "grassroots branch.",
+                "grassroots branch (%(source)s).",
                 unit=out.said(unit_id) if unit_id in out.codes else places[unit_id].name,
                 n=before[unit_id] + changed[unit_id],
                 least=least,
+                source=source,
             ),
             (out.codes.get(unit_id, ""),),
         )

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from core.members.settings import BECOMES_ORGANISATION
 from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import Draft, draft_plan, submit_plan
-from core.restructuring.settings import ORGANISATION_FROM
 from core.testing import World
 
 ON = date(2026, 11, 1)
@@ -38,7 +38,8 @@ def test_a_branch_with_fewer_than_three_official_members_is_pointed_out(
     refused, told = checked(Operation("establish", new=(new,)))
     assert refused == []
     assert told == [
-        "Chi bộ Mới (X1) sẽ có 0 đảng viên chính thức; chi bộ cần ít nhất 3 đảng viên chính thức."
+        "Chi bộ Mới (X1) sẽ có 0 đảng viên chính thức; chi bộ cần ít nhất 3 đảng viên chính thức "
+        "(06-HD/TW, 09/06/2025)."
     ]
     assert checked(Operation("merge_into", links=(Link("W1B1", "W1B2"),))) == ([], [])
 
@@ -57,7 +58,7 @@ def test_members_who_go_one_by_one_are_counted_where_they_will_be(
 def test_a_grassroots_branch_that_grows_and_an_organisation_that_shrinks_are_pointed_out(
     town: World, checked: Checked
 ) -> None:
-    town.give(ORGANISATION_FROM, 4, "ROOT")
+    town.give(BECOMES_ORGANISATION, 4, "ROOT")
     merge = Operation("merge_into", links=(Link("W1B1", "W1B2"),))
     grown = Operation("convert", "W1B2", changes={"is_grassroots": True})
     _refused, told = checked(merge, grown)
