@@ -20,6 +20,7 @@ from core.documents.services.issuing import MIMES
 from core.documents.views import MOST_BYTES, cursor_of, filter_of, position_of
 from core.errors import NotFound, RuleBroken, Stale
 from core.i18n import _
+from core.units.covering import told_of
 from core.web import Answer, PluginBlueprint, download
 from core.work import Work
 
@@ -31,7 +32,11 @@ def list_documents(work: Work, data: dict[str, Any]) -> Any:
     """List the register of a unit, newest first."""
     limit = data["limit"]
     found = services.list_documents(
-        work, wanted=filter_of(data), after=position_of(data["cursor"]), limit=limit
+        work,
+        wanted=filter_of(data),
+        as_of=told_of(data),
+        after=position_of(data["cursor"]),
+        limit=limit,
     )
     return found, cursor_of(found[-1]) if len(found) == limit else None
 

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from core.documents.services.uploads import Upload
 from core.forms import DayField, FormSchema, LineField, TextField
 from core.i18n import MessageText, lazy
+from core.units.covering import AsOfQuery
 
 CHOOSE = MessageText("Choose a file.")
 NO_FILE_HERE = MessageText("No file is taken here. Send the form without one.")
@@ -55,8 +56,8 @@ class FileForm(FormSchema):
         return values
 
 
-class RegisterQuery(FormSchema):
-    """What of a register is shown."""
+class RegisterQuery(AsOfQuery):
+    """What of a register is shown; restated, with the registers of the units it took over."""
 
     kind = LineField(load_default="", most=10)
     term = DayField(load_default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from core.documents import services
@@ -17,6 +18,8 @@ from core.forms import Form
 from core.i18n import _, format_day
 from core.pages import SearchHit
 from core.paging import make_cursor, read_cursor
+from core.units import covering
+from core.units.covering import told_of
 from core.web import PluginBlueprint, download, page, redirect_to
 from core.work import Work
 
@@ -60,22 +63,38 @@ def query_of(data: dict[str, Any]) -> dict[str, Any]:
 @blueprint.view("/", permission=SEE, accepts=RegisterQuery())
 def index(work: Work, data: dict[str, Any]) -> Any:
     """Show the register of the unit, newest first."""
+    as_of = told_of(data)
     found = services.list_documents(
-        work, wanted=filter_of(data), after=position_of(data["cursor"]), limit=PAGE
+        work,
+        wanted=filter_of(data),
+        as_of=as_of,
+        after=position_of(data["cursor"]),
+        limit=PAGE,
     )
+    codes = codes_of(work, found)
     occurring = services.choices_of(work)
     return page(
         "documents/register.html",
         title=_("Papers"),
-        documents=[_line(one) for one in found],
+        documents=[{**_line(one), "unit": codes[one.unit_id]} for one in found],
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        hidden=query_of(data),
         following=cursor_of(found[-1]) if len(found) == PAGE else "",
-        query=query_of(data),
+        query={**query_of(data), **covering.query_of(as_of)},
         words=data["q"],
         kinds=[(code, code_name(code)) for code in occurring.kinds],
         terms=[(str(day), _("from %(day)s", day=format_day(day))) for day in occurring.terms],
         years=[(str(year), str(year)) for year in occurring.years],
         sources=[(key, str(SOURCE_NAMES[key])) for key in occurring.sources],
     )
+
+
+def codes_of(work: Work, documents: Iterable[Document]) -> dict[uuid.UUID, str]:
+    """Return the codes of the units in whose registers papers stand; one is usually the unit."""
+    ids = {one.unit_id for one in documents}
+    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    return {unit_id: places[unit_id].code for unit_id in ids if unit_id in places}
 
 
 def _line(document: Document) -> dict[str, Any]:

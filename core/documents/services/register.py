@@ -19,6 +19,7 @@ from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.names import search_key
 from core.paging import beyond
+from core.units.covering import TODAY, AsOf, covered
 from core.units.places import Place
 from core.work import Work
 
@@ -57,13 +58,15 @@ def list_documents(
     *,
     unit: Place | None = None,
     wanted: Filter = EVERYTHING,
+    as_of: AsOf = TODAY,
     after: Sequence[Any] | None = None,
     limit: int = 50,
 ) -> list[Document]:
     """List a unit's papers, newest first, one page after `after` (day and key of the last one)."""
+    here = covered(work, Document.unit_id, as_of, day=Document.issued_on, unit=unit, alone=True)
     statement = (
         sa.select(Document)
-        .where(Document.unit_id == (unit or work.unit).id, *_conditions(wanted))
+        .where(here, *_conditions(wanted))
         .order_by(Document.issued_on.desc(), Document.id.desc())
         .limit(min(limit, LONGEST_PAGE))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.work import Work
 
 from .. import permissions, services
@@ -49,7 +50,7 @@ def over_caps(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.api(
     "/results",
     permission=permissions.RESULTS,
-    accepts=output.PeriodFilter(),
+    accepts=output.ResultListFilter(),
     answers=output.ResultOutput(),
     many=True,
 )
@@ -60,6 +61,7 @@ def results(work: Work, data: dict[str, Any]) -> Any:
         services.period_named(work, data["period"]),
         subject=data["subject"],
         level=data["level"],
+        as_of=told_of(data),
         cursor=data["cursor"],
         limit=data["limit"],
     )

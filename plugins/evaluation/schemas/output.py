@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import lazy
+from core.units.covering import AsOfQuery
 
 from ..services import words
 from .reviews import LEVEL
@@ -211,3 +212,7 @@ class PeriodFilter(FormSchema):
     )
     cursor = LineField(load_default="", most=1000)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+
+
+class ResultListFilter(PeriodFilter, AsOfQuery):
+    """The same for results by name, with the units of the period, of a day, or of today."""

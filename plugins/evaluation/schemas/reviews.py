@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, lazy
+from core.units.covering import AsOfQuery
 
 from ..services import BallotRow, Pick, words
 from .rows import RowsForm
@@ -376,3 +377,7 @@ class ResultsFilter(FormSchema):
     cursor = LineField(load_default="", most=1000)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
     years = ma.fields.Integer(load_default=None, validate=ma.validate.Range(2, 10))
+
+
+class NamesFilter(ResultsFilter, AsOfQuery):
+    """The same for results by name, with the units of the period, of a day, or of today."""

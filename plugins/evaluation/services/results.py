@@ -15,6 +15,7 @@ from core.members.models import Member
 from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period
 from core.settings import value
+from core.units.covering import TODAY, AsOf, covered
 from core.units.models import Unit, UnitAncestor, UnitLineage, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
@@ -193,15 +194,19 @@ def list_results(
     *,
     subject: str = "member",
     level: str = "",
+    as_of: AsOf = TODAY,
     cursor: str = "",
     limit: int = 50,
 ) -> tuple[list[Any], str | None]:
-    """List results of this unit and those below by name: (result, name, unit's name, code)."""
-    day = tree_day(work, period.last_day)
+    """List results of this unit and those below by name: (result, name, unit's name, code).
+
+    The units are those of the period's last day, of the day asked for, or those of today with all
+    they took over.
+    """
+    day = (as_of.day if as_of.is_past else None) or tree_day(work, period.last_day)
     name: Any = Member.full_name if subject in ("member", "leader") else UnitVersion.name
     order: Any = Member.sort_key if subject in ("member", "leader") else UnitVersion.name_sort
-    statement, _above = _below(
-        work,
+    statement = (
         sa.select(Result, name.label("name"), UnitVersion.name.label("unit"), Unit.code,
                   order.label("sort"))
         .select_from(Result)
@@ -210,10 +215,12 @@ def list_results(
             UnitVersion,
             sa.and_(UnitVersion.unit_id == Result.unit_id, valid_on(UnitVersion, day),
                     visible(UnitVersion, work.generation)),
-        ),
-        Result.unit_id,
-        day,
+        )
     )  # fmt: skip
+    if as_of.restated:
+        statement = statement.where(covered(work, Result.unit_id, as_of))
+    else:
+        statement, _above = _below(work, statement, Result.unit_id, day)
     if subject in ("member", "leader"):
         statement = statement.join(Member, Member.id == Result.member_id)
     statement = statement.where(in_period(period), Result.subject_kind == subject)

@@ -7,11 +7,12 @@ from typing import Any
 
 from core.exchange.workbook import Column, write_rows
 from core.i18n import _, lazy
+from core.units.covering import query_of, told_of
 from core.web import download
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.reviews import ResultsFilter
+from ..schemas.reviews import NamesFilter, ResultsFilter
 from ..services import words
 from .door import blueprint
 from .frame import ENDING, address, handed_over, show
@@ -64,15 +65,22 @@ def _years_until(known: list[Any], period: Any) -> list[int]:
             if one.kind == "year" and one.start.year <= period.start.year]  # fmt: skip
 
 
-@blueprint.view("/results/names", permission=permissions.RESULTS, accepts=ResultsFilter())
+@blueprint.view("/results/names", permission=permissions.RESULTS, accepts=NamesFilter())
 def names(work: Work, data: dict[str, Any]) -> Any:
     """Show results by name, with a filter by level."""
     known = services.rated_periods(work)
     period = asked_period(work, data["period"], known)
+    as_of = told_of(data)
     rows, following = services.list_results(
-        work, period, subject=data["subject"], level=data["level"], cursor=data["cursor"]
+        work,
+        period,
+        subject=data["subject"],
+        level=data["level"],
+        as_of=as_of,
+        cursor=data["cursor"],
     )
-    at = {"period": period.key, "subject": data["subject"]}
+    hidden = {"period": period.key, "subject": data["subject"]}
+    at = {**hidden, **query_of(as_of)}
     chips = [(_("All levels"), address(work, "names", **at), not data["level"])]
     chips += [
         (str(title), address(work, "names", **at, level=key), data["level"] == key)
@@ -83,6 +91,9 @@ def names(work: Work, data: dict[str, Any]) -> Any:
         "names",
         title=_("Names and levels of %(period)s", period=period.title),
         rows=rows,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        hidden={**hidden, "level": data["level"]},
         chips=chips,
         following=address(work, "names", **at, level=data["level"], cursor=following)
         if following

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.web import written
 from core.work import Work
 
@@ -22,8 +23,8 @@ Meeting = output.MeetingOutput
     "/", permission=permissions.SEE, accepts=sent.MeetingFilter(), answers=Meeting(), many=True
 )
 def meetings(work: Work, data: dict[str, Any]) -> Any:
-    """List the meetings of a unit, or of everything below it."""
-    return services.list_meetings(work, **data)
+    """List the meetings of a unit, or of everything below it, as of a day or restated."""
+    return services.list_meetings(work, as_of=told_of(data), **data)
 
 
 @blueprint.api(

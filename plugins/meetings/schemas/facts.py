@@ -9,6 +9,7 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice, options
 from core.i18n import MessageText, lazy
+from core.units.covering import AsOfQuery
 
 from .. import services
 from ..services import words
@@ -57,7 +58,7 @@ class MeetingInput(FormSchema):
         return services.MeetingFacts(**data)
 
 
-class MeetingFilter(FormSchema):
+class MeetingFilter(AsOfQuery):
     """Which meetings are listed, and in which order."""
 
     month = MonthField(load_default=None)

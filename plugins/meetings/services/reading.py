@@ -13,6 +13,7 @@ from core.checking import check_revision
 from core.errors import NotFound
 from core.i18n import _
 from core.paging import beyond, make_cursor, read_cursor
+from core.units.covering import TODAY, AsOf, covered
 from core.units.models import UnitScope
 from core.units.places import visible
 from core.work import Work
@@ -123,19 +124,20 @@ def under(work: Work, column: Any) -> sa.ColumnElement[bool]:
     )
 
 
-def list_meetings(
+def list_meetings(  # noqa: PLR0913 - what a list may be asked, by name
     work: Work,
     *,
     month: date | None = None,
     state: str = "",
     kind: str = "",
     subtree: bool = False,
+    as_of: AsOf = TODAY,
     sort: str = "-for_month",
     cursor: str = "",
     limit: int = 50,
 ) -> tuple[list[Meeting], str | None]:
     """List meetings, newest month first unless sorted otherwise, a page at a time."""
-    where = under(work, Meeting.unit_id) if subtree else Meeting.unit_id == work.unit.id
+    where = covered(work, Meeting.unit_id, as_of, day=Meeting.for_month, alone=not subtree)
     statement = sa.select(Meeting).where(where, Meeting.state != "void")
     for column, wanted in (
         (Meeting.for_month, month),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.web import Answer, current, written
 from core.work import Work
 
@@ -36,7 +37,7 @@ ONE = "/registrations/<uuid:registration_id>"
 )
 def registrations(work: Work, data: dict[str, Any]) -> Any:
     """Return the registrations of a unit and below it, the newest first."""
-    lines, following = services.list_registrations(work, **data)
+    lines, following = services.list_registrations(work, as_of=told_of(data), **data)
     return [line.registration for line in lines], following
 
 

@@ -94,7 +94,7 @@ class Registration(Keyed, Scoped, Revised, Base):
             ("refused", self.refused_on),
             ("scored", self.scored_on),
         ):
-            if on is not None:
+            if on is not None and on <= day:
                 return name
         return "registered"
 

@@ -8,6 +8,7 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, _, lazy
+from core.units.covering import AsOfQuery
 
 from .. import services
 from ..services import words
@@ -184,7 +185,7 @@ class EndInput(FormSchema):
     on = some_day(lazy("From which day"))
 
 
-class RegistrationFilter(FormSchema):
+class RegistrationFilter(AsOfQuery):
     """Which registrations are listed."""
 
     model = LineField(load_default="", most=40, metadata={"label": lazy("Model")})

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.checking import check_revision, not_here
 from core.i18n import _, format_day
 from core.paging import beyond, make_cursor, read_cursor
+from core.units.covering import TODAY, AsOf, covered
 from core.units.models import UnitScope
 from core.units.places import Place, visible
 from core.work import Work
@@ -64,16 +65,19 @@ def state_condition(state: str, today: date) -> sa.ColumnElement[bool]:
     """Condition: a registration stands so on a day."""
     row = Registration
     ended = sa.and_(row.ended_on.is_not(None), row.ended_on <= today)
+
+    def by(column: Any) -> sa.ColumnElement[bool]:
+        return sa.func.coalesce(column, date.max) <= today
+
+    recognised, refused, scored = (
+        by(column) for column in (row.recognised_on, row.refused_on, row.scored_on)
+    )
     conditions = {
         "ended": ended,
-        "recognised": row.recognised_on.is_not(None),
-        "refused": sa.and_(row.recognised_on.is_(None), row.refused_on.is_not(None)),
-        "scored": sa.and_(
-            row.recognised_on.is_(None), row.refused_on.is_(None), row.scored_on.is_not(None)
-        ),
-        "registered": sa.and_(
-            row.recognised_on.is_(None), row.refused_on.is_(None), row.scored_on.is_(None)
-        ),
+        "recognised": recognised,
+        "refused": sa.and_(sa.not_(recognised), refused),
+        "scored": sa.and_(sa.not_(recognised), sa.not_(refused), scored),
+        "registered": sa.and_(sa.not_(recognised), sa.not_(refused), sa.not_(scored)),
     }
     condition = conditions[state]
     return condition if state == "ended" else sa.and_(condition, sa.not_(ended))
@@ -86,17 +90,23 @@ def list_registrations(
     state: str = "",
     year: int | None = None,
     own: bool = False,
+    as_of: AsOf = TODAY,
     cursor: str = "",
     limit: int = PAGE,
 ) -> tuple[list[RegistrationLine], str | None]:
-    """Return registrations of this unit and below it, the newest first; a page and a cursor."""
-    statement = below(work, Registration)
+    """Return registrations of this unit and below it, the newest first; a page and a cursor.
+
+    As of a day each stands as it stood then.
+    """
+    day = as_of.day or work.today
+    here = covered(work, Registration.unit_id, as_of, day=Registration.registered_on)
+    statement = sa.select(Registration).where(here)
     if own:
         statement = statement.where(Registration.unit_id == work.unit.id)
     if model:
         statement = statement.where(Registration.model_code == model)
     if state:
-        statement = statement.where(state_condition(state, work.today))
+        statement = statement.where(state_condition(state, day))
     if year:
         statement = statement.where(
             Registration.registered_on >= date(year, 1, 1),
@@ -113,7 +123,7 @@ def list_registrations(
     following = None
     if len(rows) > limit:
         following = make_cursor((page[-1].registered_on, page[-1].id))
-    return lines_of(work, page), following
+    return lines_of(work, page, day), following
 
 
 def last_day(line: RegistrationLine, today: date) -> date:
@@ -130,8 +140,10 @@ def parts_of_trial(work: Work, trial: Trial) -> list[RegistrationLine]:
     return sorted(lines_of(work, rows), key=lambda line: (line.unit_name, line.unit_code))
 
 
-def lines_of(work: Work, rows: Sequence[Registration]) -> list[RegistrationLine]:
-    """Return registrations with the names of their units and models."""
+def lines_of(
+    work: Work, rows: Sequence[Registration], day: date | None = None
+) -> list[RegistrationLine]:
+    """Return registrations with the names of their units and models, as they stood on a day."""
     ids = {row.unit_id for row in rows}
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     models = models_in(work) if rows else {}
@@ -141,7 +153,7 @@ def lines_of(work: Work, rows: Sequence[Registration]) -> list[RegistrationLine]
             places[row.unit_id].code,
             places[row.unit_id].name,
             models[row.model_code].title if row.model_code in models else row.model_code,
-            row.state_on(work.today),
+            row.state_on(day or work.today),
         )
         for row in rows
     ]

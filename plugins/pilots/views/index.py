@@ -10,6 +10,7 @@ from typing import Any
 from core.exchange.workbook import Column, write_rows
 from core.i18n import _, lazy
 from core.periods import Period, year_of
+from core.units.covering import query_of, told_of
 from core.web import download, page
 from core.work import Work
 
@@ -125,13 +126,18 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
 @blueprint.view("/registrations", permission=permissions.SEE, accepts=RegistrationFilter())
 def registrations(work: Work, data: dict[str, Any]) -> Any:
     """List the registrations of this unit and below it."""
-    lines, following = services.list_registrations(work, **data)
-    here = {name: data[name] for name in ("model", "state", "year") if data[name]}
+    as_of = told_of(data)
+    lines, following = services.list_registrations(work, as_of=as_of, **data)
+    shown = {name: data[name] for name in ("model", "state", "year") if data[name]}
+    here = {**shown, **query_of(as_of)}
     return page(
         "pilots/registrations.html",
         title=_("Registrations for models"),
         trail=[(_("Pilot models"), address(work, "index")), (_("Registrations for models"), "")],
         lines=lines,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        shown=shown,
         kinds=words.STATE_KINDS,
         states=words.STATES,
         models=services.titles(services.models_in(work)),
@@ -169,7 +175,7 @@ COLUMNS = [
 def registrations_file(work: Work, data: dict[str, Any]) -> Any:
     """Hand over the list as a workbook."""
     data.pop("cursor")
-    lines, _more = services.list_registrations(work, **data, limit=20_000)
+    lines, _more = services.list_registrations(work, as_of=told_of(data), **data, limit=20_000)
     target = io.BytesIO()
     write_rows(
         target,

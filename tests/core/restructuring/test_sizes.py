@@ -37,10 +37,8 @@ def test_a_branch_with_fewer_than_three_official_members_is_pointed_out(
     new = NewUnit("X1", "Chi bộ Mới", "branch", "W1")
     refused, told = checked(Operation("establish", new=(new,)))
     assert refused == []
-    assert told == [
-        "Chi bộ Mới (X1) sẽ có 0 đảng viên chính thức; chi bộ cần ít nhất 3 đảng viên chính thức "
-        "(06-HD/TW, 09/06/2025)."
-    ]
+    said = "sẽ có 0 đảng viên chính thức; chi bộ cần ít nhất 3 đảng viên chính thức"
+    assert told == [f"Chi bộ Mới (X1) {said} (06-HD/TW, 09/06/2025)."]
     assert checked(Operation("merge_into", links=(Link("W1B1", "W1B2"),))) == ([], [])
 
 

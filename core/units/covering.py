@@ -1,0 +1,125 @@
+"""Which units a list covers: today's with all they took over, or those that stood there on a day.
+
+The one mechanism by which a list takes an as-of day. Its schema takes the fields (`AsOfQuery`), its
+view takes them out (`told_of(data)`), its statement one condition::
+
+    statement.where(covered(work, Paper.unit_id, as_of, day=Paper.issued_on))
+
+*As it was then* (a day is named): the units that stood at or below this one on that day.
+*Restated to today's units* (no day, or `restated`): through lineage, so that what happened in June
+at the old communes is found from the new ones. A unit that was divided counts with its main
+successor, as rights do; lists never share out single records, figures do (`core.indicators`).
+An as-of day never widens rights: the session narrows the rows in either case.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+
+from core.forms import DayField, FormSchema
+from core.i18n import format_day, lazy
+from core.units.models import UnitAncestor, UnitLineage, UnitScope
+from core.units.places import Place, valid_on, visible
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day a list is asked for, if any, and whether with the units of then or of today."""
+
+    day: date | None = None
+    restated: bool = False
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the units of another day count than today's: the page says so on top."""
+        return self.day is not None and not self.restated
+
+
+TODAY = AsOf()
+
+
+class AsOfQuery(FormSchema):
+    """The fields by which a list takes an as-of day."""
+
+    as_of = DayField(load_default=None, metadata={"label": lazy("Figures as of day")})
+    restated = ma.fields.Boolean(
+        load_default=False, metadata={"label": lazy("With the units of today")}
+    )
+
+
+def told_of(data: MutableMapping[str, Any]) -> AsOf:
+    """Take the as-of day out of what `AsOfQuery` read; the other fields are left."""
+    return AsOf(data.pop("as_of"), data.pop("restated"))
+
+
+def query_of(as_of: AsOf) -> dict[str, str]:
+    """Return the as-of day as the query of an address."""
+    told = {"as_of": format_day(as_of.day)} if as_of.day is not None else {}
+    return {**told, "restated": "1"} if as_of.restated else told
+
+
+def covered(
+    work: Work,
+    column: Any,
+    as_of: AsOf = TODAY,
+    *,
+    day: Any = None,
+    unit: Place | None = None,
+    alone: bool = False,
+) -> sa.ColumnElement[bool]:
+    """Condition: a row's unit is one that a list of this unit covers, as of a day.
+
+    `day` is the column of the day on which a row began to be: later rows are left out. `alone`
+    covers the unit itself without what stands below it, and with the units it took over only
+    where `restated` is asked for.
+    """
+    place = unit or work.unit
+    if alone:
+        ids = {place.id} | (took_over(work, place) if as_of.restated else set())
+        condition: sa.ColumnElement[bool] = column.in_(sorted(ids))
+    elif as_of.is_past:
+        condition = _reaches(UnitAncestor, column, place, valid_on(UnitAncestor, as_of.day), work)
+    else:
+        condition = _reaches(UnitScope, column, place, sa.true(), work)
+    if as_of.day is None or day is None:
+        return condition
+    return sa.and_(condition, day <= as_of.day)
+
+
+def _reaches(model: Any, column: Any, place: Place, when: Any, work: Work) -> Any:
+    return (
+        sa.exists()
+        .where(
+            model.unit_id == column,
+            model.ancestor_id == place.id,
+            when,
+            visible(model, work.generation),
+        )
+        .correlate_except(model)
+    )
+
+
+def took_over(work: Work, unit: Place) -> set[uuid.UUID]:
+    """Return the ended units for which this one answers today, through all reforms."""
+    found: set[uuid.UUID] = set()
+    asked = {unit.id}
+    while asked:
+        rows = work.session.scalars(
+            sa.select(UnitLineage.predecessor_id).where(
+                UnitLineage.successor_id.in_(asked),
+                UnitLineage.is_main,
+                visible(UnitLineage, work.generation),
+            )
+        )
+        asked = set(rows) - found - {unit.id}
+        found |= asked
+    places = work.host.places.by_ids(work.session, found, work.today, work.generation)
+    return {unit_id for unit_id, place in places.items() if not place.is_living}
