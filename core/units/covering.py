@@ -85,7 +85,7 @@ def covered(
     if alone:
         ids = {place.id} | (took_over(work, place) if as_of.restated else set())
         condition: sa.ColumnElement[bool] = column.in_(sorted(ids))
-    elif as_of.is_past:
+    elif as_of.day is not None and not as_of.restated:
         condition = _reaches(UnitAncestor, column, place, valid_on(UnitAncestor, as_of.day), work)
     else:
         condition = _reaches(UnitScope, column, place, sa.true(), work)

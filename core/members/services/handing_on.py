@@ -46,7 +46,7 @@ def obligations_of(work: Work, unit_ids: Iterable[uuid.UUID]) -> list[Obligation
     return found
 
 
-def _counted(kind: str, model: Any, *conditions: Any) -> sa.Select[Any]:
+def _counted(kind: str, model: Any, *conditions: Any) -> Any:
     return (
         sa.select(sa.literal_column(f"'{kind}'").label("kind"), Member.unit_id, sa.func.count())
         .join(model, model.member_id == Member.id)
