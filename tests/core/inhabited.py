@@ -35,6 +35,7 @@ from core.members.services import merge_members
 from core.notices.models import Notice
 from core.notices.services import Message, send_notice
 from core.periods import EVER, OPEN
+from core.restructuring.models import Plan
 from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import Draft, draft_plan
 from core.testing import Browser, World, refuse_unscoped
@@ -314,8 +315,11 @@ def _plans(place: Inhabited, work: Work, many: int) -> None:
     parts = [NewUnit(f"X{number}", f"Chi bộ phần {number}") for number in (1, 2)]
     links = tuple(Link(HERE, part.code, None, is_main=part.code == "X1") for part in parts)
     operation = Operation("divide", links=links, new=tuple(parts))
-    for _number in range(many):
-        plan, _found = draft_plan(work, Draft(work.today, [operation], decision_no="1-QĐ/TU"))
+    plan, _found = draft_plan(work, Draft(work.today, [operation], decision_no="1-QĐ/TU"))
+    facts = {"unit_id": plan.unit_id, "effective_on": work.today, "decision_no": "1-QĐ/TU"}
+    made = {"created_at": work.now, "created_by": "test"}
+    others = [Plan(title=f"Phương án {number}", **facts, **made) for number in range(many)]
+    work.session.add_all(others)
     place.keep(work, plan_id=plan.id)
     place.examples["operation"] = "rename"
 
