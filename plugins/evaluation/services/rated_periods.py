@@ -32,6 +32,11 @@ class RatedPeriod:
         return self.key if self.kind in NAMED else format_period(Period.parse(self.key))
 
     @property
+    def chip(self) -> str:
+        """Name the period in one word where that is enough, beginning with a capital."""
+        return self.key if self.kind == "year" else self.title[:1].upper() + self.title[1:]
+
+    @property
     def is_of_calendar(self) -> bool:
         """Whether it is a year or a quarter, which other figures know too."""
         return self.kind not in NAMED

@@ -47,7 +47,7 @@ def results(work: Work, data: dict[str, Any]) -> Any:
         whole=whole,
         sentences=[services.result_sentence(line) for line in whole],
         below=below,
-        period_chips=[(one.title, href(period=one.key), period.key == one.key) for one in known],
+        period_chips=[(one.chip, href(period=one.key), period.key == one.key) for one in known],
         subject_chips=[
             (str(title), href(subject=key), key == subject)
             for key, title in words.SUBJECTS.items()

@@ -121,6 +121,9 @@ def test_earlier_years_stand_with_whoever_took_over(ward) -> None:
         [line] = services.years_table(work, [2024], "member")
         assert (line.year, line.good_or_better) == (2024, 4)
     assert ward.figure("rated", period="2024", unit="G") == (0, 1)
+    body = ward.world.browser(ward.office).get("/u/G/evaluation/results?period=2024").get_data(True)
+    assert "tính theo các đơn vị tiền thân" in body
+    assert 'class="cell">4<' in body.split('id="years"')[-1]
     assert ward.figure("rated", period="2024", unit="G", restated=True) == (4, 1)
 
 
