@@ -104,7 +104,7 @@ class Reader:
         told = {
             "looks": len(self.looks),
             "median": median(self.looks) * 1000,
-            "p95": quantiles(self.looks, n=20)[-1] * 1000,
+            "p95": quantiles(self.looks, n=20, method="inclusive")[-1] * 1000,
             "longest": max(self.looks),
             "most_work": self.work,
             "seen": dict(self.seen),
