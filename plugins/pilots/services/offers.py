@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from .catalogue import models_at
 from .coverage import taking_part
 from .milestones import lines_of_part, next_due, reached
 from .reading import state_condition
-from .reminding import due_of_trials, parts_under_way, review_due
+from .reminding import due_of_trials, parts_under_way, review_due, running_here
 from .shapes import Key, MilestoneLine, ModelFacts, ReviewDue
 
 
@@ -33,10 +34,13 @@ def cards_of(work: Work) -> list[WorkCard]:
         cards += _own_cards(work)
     if work.may(permissions.RECOGNISE):
         cards += _waiting_cards(work)
-    if work.may(permissions.DECIDE):
-        cards += _trial_cards(work)
-    if work.unit.kind != "branch" and work.may(permissions.REVIEW):
-        dues = (_review_card(work, due) for due in due_of_trials(work))
+    decides = work.may(permissions.DECIDE)
+    reviews = work.unit.kind != "branch" and work.may(permissions.REVIEW)
+    running = running_here(work) if decides or reviews else []
+    if decides:
+        cards += _trial_cards(work, running)
+    if reviews:
+        dues = (_review_card(work, due) for due in due_of_trials(work, running))
         cards += [card for card in dues if card is not None]
     return cards
 
@@ -147,16 +151,8 @@ def _waiting_cards(work: Work) -> list[WorkCard]:
     ]
 
 
-def _trial_cards(work: Work) -> list[WorkCard]:
-    rows = work.session.scalars(
-        sa.select(Trial).where(
-            Trial.unit_id == work.unit.id,
-            Trial.state == "running",
-            Trial.sunset_on > work.today,
-            Trial.sunset_on
-            <= work.today + timedelta(days=value(work, "pilots.days_before_sunset")),
-        )
-    )
+def _trial_cards(work: Work, running: Sequence[Trial]) -> list[WorkCard]:
+    ahead = work.today + timedelta(days=value(work, "pilots.days_before_sunset"))
     return [
         WorkCard(
             _("Trial “%(title)s” is nearly over", title=trial.title),
@@ -173,7 +169,8 @@ def _trial_cards(work: Work) -> list[WorkCard]:
             urgency=35,
             unit_name=work.unit.name,
         )
-        for trial in rows
+        for trial in running
+        if trial.sunset_on <= ahead
     ]
 
 

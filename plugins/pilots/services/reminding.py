@@ -34,7 +34,7 @@ def each_day(work: Work) -> None:
         .execution_options(unscoped=WHY)
     ).all()
     _remind_of_ends(work, running)
-    due = [*_due_of_units(work), *_due_of_trials(work, running)]
+    due = [*_due_of_units(work), *due_of_trials(work, running)]
     late = [one for one in due if one.record.reminded_of != one.due_on]
     tell_reviews_due(work, [one for one in late if one.due_on <= work.today])
     for one in late:
@@ -110,17 +110,16 @@ def review_due(
     return ReviewDue(row, model.title, place, months_after(since, months))
 
 
-def due_of_trials(work: Work) -> list[ReviewDue]:
-    """Return the next review of each running trial of this unit."""
-    rows = work.session.scalars(
+def running_here(work: Work) -> Sequence[Trial]:
+    """Return the running trials of this unit."""
+    return work.session.scalars(
         sa.select(Trial).where(
             Trial.unit_id == work.unit.id, Trial.state == "running", Trial.sunset_on > work.today
         )
     ).all()
-    return _due_of_trials(work, rows)
 
 
-def _due_of_trials(work: Work, rows: Sequence[Trial]) -> list[ReviewDue]:
+def due_of_trials(work: Work, rows: Sequence[Trial]) -> list[ReviewDue]:
     """Return the next review of trials by the unit that runs them."""
     if not rows:
         return []
