@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from core.errors import RuleBroken
@@ -13,10 +15,10 @@ from core.work import Work
 from .. import permissions
 from ..models import Campaign, Comment, Result, Review
 from . import words
-from .reading import own_reviews
+from .reading import OWN
 from .results import level_table
 from .shapes import Key
-from .stages import due_column, due_of
+from .stages import due_column
 
 ANYBODY = "whether anything of a unit is open, whoever ends it"
 
@@ -29,11 +31,25 @@ def work_cards_of(work: Work) -> list[WorkCard]:
 
 
 def _own_cards(work: Work) -> list[WorkCard]:
+    """Return the self-reviews one has still to write, with their days, by one statement."""
+    if work.actor.member_id is None:
+        return []
+    rows = work.session.execute(
+        sa.select(Review, Campaign, due_column(work).label("due"))
+        .select_from(Review)
+        .join(Campaign, Campaign.id == Review.campaign_id)
+        .where(
+            Review.member_id == work.actor.member_id,
+            Review.stage == "self_review",
+            Campaign.state == "running",
+            Campaign.ready_at.is_not(None),
+        )
+        .order_by(Campaign.period_start.desc(), Review.id)
+        .limit(2)
+        .execution_options(unscoped=OWN)
+    )
     cards = []
-    for review, campaign in own_reviews(work):
-        if not campaign.is_open or review.stage != "self_review":
-            continue
-        due = due_of(work, review)
+    for review, campaign, due in rows:
         cards.append(
             WorkCard(
                 title=_("My self-review of %(period)s", period=campaign.period_key),
@@ -48,7 +64,7 @@ def _own_cards(work: Work) -> list[WorkCard]:
                 urgency=18,
             )
         )
-    return cards[:2]
+    return cards
 
 
 def _code(work: Work, unit_id: Key) -> str:
@@ -62,7 +78,7 @@ ACTING = {
     "appraisal": "evaluation.choose",
     "decision": "evaluation.decisions",
 }
-# One statement for each kind of place that acts: stages of one place are read together.
+# Which place acts at which stages, and with which right.
 ACTORS = (
     (permissions.VOTE, Review.unit_id, ("comments", "vote")),
     (permissions.APPRAISE, Review.appraiser_id, ("appraisal",)),
@@ -72,34 +88,42 @@ ACTORS = (
 
 def _unit_cards(work: Work) -> list[WorkCard]:
     """Return how many evaluations wait for an act at the units where one may act directly."""
-    cards: list[WorkCard] = []
     late = sa.func.sum(sa.case((due_column(work) < work.today, 1), else_=0))
-    for permission, column, stages in ACTORS:
-        units = [unit_id for unit_id, _subtree in work.actor.roots(permission)]
-        if not units:
-            continue
-        rows = work.session.execute(
-            sa.select(column, Review.campaign_id, Review.stage, sa.func.count(), late)
-            .select_from(Review)
-            .join(Campaign, Campaign.id == Review.campaign_id)
-            .where(column.in_(units), Review.stage.in_(stages), Campaign.state == "running")
-            .group_by(column, Review.campaign_id, Review.stage)
-            .order_by(Review.stage)
-        ).all()
-        cards.extend(
-            WorkCard(
-                title=_("Evaluation: %(stage)s", stage=words.STAGES[stage]),
-                text=_n("%(n)s evaluation waits here", "%(n)s evaluations wait here", count),
-                action=_("Go on with the evaluation"),
-                endpoint=ACTING[stage],
-                values={"unit": _code(work, unit_id), "campaign_id": campaign_id},
-                chip=_n("%(n)s is late", "%(n)s are late", behind) if behind else "",
-                chip_kind="late",
-                urgency=15 if behind else 24,
-            )
-            for unit_id, campaign_id, stage, count, behind in rows
-        )
-    return cards[:4]
+    place: Any = sa.case(
+        *((Review.stage.in_(stages), column) for _right, column, stages in ACTORS[:-1]),
+        else_=Review.decider_id,
+    )
+    waiting = [
+        sa.and_(column.in_(units), Review.stage.in_(stages))
+        for permission, column, stages in ACTORS
+        if (units := [unit_id for unit_id, _subtree in work.actor.roots(permission)])
+    ]
+    if not waiting:
+        return []
+    rows = work.session.execute(
+        sa.select(place.label("place"), Review.campaign_id, Review.stage, sa.func.count(), late)
+        .select_from(Review)
+        .join(Campaign, Campaign.id == Review.campaign_id)
+        .where(sa.or_(*waiting), Campaign.state == "running")
+        .group_by("place", Review.campaign_id, Review.stage)
+    ).all()
+    order = {stage: number for number, stage in enumerate(ACTING)}
+    return [_unit_card(work, *row) for row in sorted(rows, key=lambda row: order[row.stage])][:4]
+
+
+def _unit_card(
+    work: Work, unit_id: Key, campaign_id: Key, stage: str, count: int, behind: int
+) -> WorkCard:
+    return WorkCard(
+        title=_("Evaluation: %(stage)s", stage=words.STAGES[stage]),
+        text=_n("%(n)s evaluation waits here", "%(n)s evaluations wait here", count),
+        action=_("Go on with the evaluation"),
+        endpoint=ACTING[stage],
+        values={"unit": _code(work, unit_id), "campaign_id": campaign_id},
+        chip=_n("%(n)s is late", "%(n)s are late", behind) if behind else "",
+        chip_kind="late",
+        urgency=15 if behind else 24,
+    )
 
 
 def _asked_cards(work: Work) -> list[WorkCard]:

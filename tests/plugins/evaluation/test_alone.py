@@ -7,7 +7,7 @@ import pytest
 from plugins.evaluation import services
 from tests.environment.settling import Fresh
 from tests.plugins.alone import alone, named_by
-from tests.plugins.evaluation.builders import levelled, opened, reviews_of
+from tests.plugins.evaluation.builders import at_stage, levelled, opened, reviews_of
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def test_levels_are_decided_and_counted_without_the_other_plugins(ward) -> None:
     for path in ("", f"{campaign.id}", f"reviews/{decided[0].id}", "results?period=2026"):
         assert browser.get(f"/u/W/evaluation/{path}").status_code == 200, path
     assert browser.get("/u/W/meetings/").status_code == 404
-    assert browser.get("/").status_code == 200
+    with ward.work() as work:
+        at_stage(work, "decision", reviews_of(work, campaign, "B3", "unit"))
+    assert "hồ sơ" in browser.get("/").get_data(as_text=True)
 
 
 def test_its_code_imports_no_other_plugin() -> None:
