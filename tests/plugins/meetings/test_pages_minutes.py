@@ -105,7 +105,7 @@ def test_the_minutes_are_adopted_confirmed_locked_and_printed(
     assert secretary.done(f"{at}/minutes/lock").endswith("/follow")
     page = secretary.page(f"{at}/follow")
     assert "Rà soát đảng viên đi làm xa" in page
-    assert "về vệ sinh môi trường" in page
+    assert "Về vệ sinh môi trường" in page
     secretary.page(f"{at}/minutes")
     for ending, start in (("docx", b"PK"), ("pdf", b"%PDF")):
         answer = secretary.get(f"{at}/minutes.{ending}")
