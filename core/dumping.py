@@ -66,13 +66,13 @@ def _dumped(plan: Plan, item: dict[str, Any]) -> dict[str, Any]:
 
 def _plan(schema: ma.Schema) -> Plan | None:
     """Return how the schema's fields are written; None where something else is asked of it."""
-    hooked = any(schema._hooks.get(name) for name in ("pre_dump", "post_dump"))  # noqa: SLF001
+    hooked = any(schema._hooks.get(name) for name in ("pre_dump", "post_dump"))  # noqa: SLF001 - marshmallow has no other way
     if hooked or type(schema).get_attribute is not ma.Schema.get_attribute:
         return None
     plan: Plan = []
     for name, field in schema.dump_fields.items():
         # Marshmallow has no public way to ask whether a field is read or reckoned.
-        is_read = field._CHECK_ATTRIBUTE and field.attribute in (None, name)  # noqa: SLF001
+        is_read = field._CHECK_ATTRIBUTE and field.attribute in (None, name)  # noqa: SLF001 - marshmallow has no other way
         if not is_read or "." in name or field.dump_default is not ma.missing:
             return None
         kind, turn = _plain(field)
@@ -83,7 +83,7 @@ def _plan(schema: ma.Schema) -> Plan | None:
 def _plain(field: ma.fields.Field[Any]) -> tuple[type, Turn]:
     """Return which values a field writes without more ado; for no others it is asked."""
     for base, kind, turn in PLAIN:
-        is_same = isinstance(field, base) and type(field)._serialize is base._serialize  # noqa: SLF001
+        is_same = isinstance(field, base) and type(field)._serialize is base._serialize  # noqa: SLF001 - marshmallow has no other way
         as_usual = getattr(field, "format", None) in (None, "iso")
         if is_same and as_usual and not getattr(field, "as_string", False):
             return kind, turn

@@ -37,7 +37,7 @@ def components(host: PluginHost) -> list[tuple[str, Path]]:
 
 def alembic_config(name: str, folder: Path, database: Database | None = None) -> Config:
     """Return Alembic's configuration for one component."""
-    from alembic.config import Config as AlembicConfig  # noqa: PLC0415
+    from alembic.config import Config as AlembicConfig  # noqa: PLC0415 - see above
 
     config = AlembicConfig()
     config.set_main_option("script_location", str(ROOT))
@@ -80,14 +80,14 @@ def migrate(database: Database, host: PluginHost) -> None:
 
 def upgrade(database: Database, name: str, folder: Path) -> None:
     """Bring one component to its newest revision."""
-    from alembic import command  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - see above
 
     command.upgrade(alembic_config(name, folder, database), "head")
 
 
 def downgrade(database: Database, name: str, folder: Path, to: str = "base") -> None:
     """Take a component back to a revision."""
-    from alembic import command  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - see above
 
     command.downgrade(alembic_config(name, folder, database), to)
 
@@ -122,8 +122,8 @@ def newest(folder: Path) -> set[str]:
 
 def differences(database: Database, name: str) -> list[Any]:
     """Return where a component's tables differ from its models; empty when they agree."""
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
-    from alembic.migration import MigrationContext  # noqa: PLC0415
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - see above
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - see above
 
     with database.engine.connect() as connection:
         context = MigrationContext.configure(

@@ -137,7 +137,7 @@ def _pdf(data: bytes) -> list[str]:
     if program:
         command = [program, "-layout", "-enc", "UTF-8", "-", "-"]
         try:
-            done = subprocess.run(  # noqa: S603 a fixed command, the file on standard input
+            done = subprocess.run(  # noqa: S603 - a fixed command, the file on standard input
                 command, input=data, capture_output=True, timeout=LONGEST_READING, check=True
             )
             return done.stdout.decode("utf-8", "replace").splitlines()

@@ -93,7 +93,7 @@ class Town:
             if statuses.get(key) in HEAD_COUNT:
                 while code in units:
                     counts[code] += 1
-                    code = units[code].parent_code  # noqa: PLW2901
+                    code = units[code].parent_code  # noqa: PLW2901 - climbs
         return counts
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from core.db import Base, Database
+from core.db import Base, Database, table_of
 from core.errors import RuleBroken
 from core.i18n import _
 from core.plugin_host import Plugin
@@ -138,7 +138,7 @@ def write_archive(
         sources: list[tuple[sa.Table, Any]] = [
             (table, None) for table in tables_in_order(plugin, others)
         ]
-        sources.append((SettingRow.__table__, settings_of(plugin)))  # type: ignore[arg-type]
+        sources.append((table_of(SettingRow), settings_of(plugin)))
         for table, where in sources:
             with bundle.open(f"{table.name}.jsonl", "w", force_zip64=True) as member:
                 for line in lines_of(connection, table, where):
@@ -182,10 +182,10 @@ def drop_data(database: Database, plugin: Plugin, others: Sequence[str]) -> None
         for table in reversed(tables_in_order(plugin, others)):
             if table.name in left:
                 table.drop(connection)
-        connection.execute(sa.delete(SettingRow.__table__).where(settings_of(plugin)))  # type: ignore[arg-type]
-        effective = EffectiveValue.__table__
+        connection.execute(sa.delete(table_of(SettingRow)).where(settings_of(plugin)))
+        effective = table_of(EffectiveValue)
         mine = effective.c.key.startswith(f"{plugin.name}.", autoescape=True)
-        connection.execute(sa.delete(effective).where(mine))  # type: ignore[arg-type]
+        connection.execute(sa.delete(effective).where(mine))
         if version_table(plugin.name) in left:
             sa.Table(version_table(plugin.name), sa.MetaData()).drop(connection)
 
@@ -220,8 +220,8 @@ def restore_data(database: Database, plugin: Plugin, others: Sequence[str], file
             _fill(connection, bundle, table)
             _compare(connection, table, archive)
         there = settings_of(plugin)
-        connection.execute(sa.delete(SettingRow.__table__).where(there))  # type: ignore[arg-type]
-        _fill(connection, bundle, SettingRow.__table__)  # type: ignore[arg-type]
+        connection.execute(sa.delete(table_of(SettingRow)).where(there))
+        _fill(connection, bundle, table_of(SettingRow))
     return archive
 
 

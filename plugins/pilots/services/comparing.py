@@ -145,7 +145,7 @@ def compare(work: Work, trial: Trial) -> Comparison:
     }
     if trial.matched == "baseline" and keys:
         # scipy takes a second to import; only whoever asks for a comparison pays for it.
-        from .matching import nearest  # noqa: PLC0415
+        from .matching import nearest  # noqa: PLC0415 - scipy is slow to import
 
         number = value(work, "pilots.comparison_per_unit")
         others = nearest(pilots, others, [found[key] for key in keys], number)
@@ -184,7 +184,7 @@ def _effect(
     months: Sequence[Period],
 ) -> Effect:
     # scipy takes a second to import; only whoever asks for a comparison pays for it.
-    from .estimating import estimate  # noqa: PLC0415
+    from .estimating import estimate  # noqa: PLC0415 - scipy is slow to import
 
     rows = [_unit_value(place, values, is_pilot=True) for place in pilots]
     rows += [_unit_value(place, values, is_pilot=False) for place in others]

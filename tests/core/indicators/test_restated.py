@@ -16,13 +16,9 @@ from core.periods import OPEN, Period
 from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import Draft, apply_plan, approve_plan, draft_plan, submit_plan
 from core.testing import World
+from tests.environment.settling import Settle
 
 FIRST, SECOND = date(2019, 7, 1), date(2025, 7, 1)
-
-
-@pytest.fixture(scope="module")
-def settle() -> None:
-    """These begin with nothing."""
 
 
 def enact(world: World, on: date, *operations: Operation, **more: Any) -> None:
@@ -63,9 +59,8 @@ def sums(figures: Sequence[Figure]) -> list[Any]:
     return [figure.value for figure in figures]
 
 
-@pytest.fixture
-def decade(world: World) -> World:
-    """A province of three communes; two become one, then one of the two left is divided.
+def build_decade(world: World) -> None:
+    """Write a province of three communes; two become one, then one of the two left is divided.
 
     In every year one leaves from each of the four branches that are there then.
     """
@@ -102,6 +97,17 @@ def decade(world: World) -> World:
         ),
         parents={"C": "X", "D": "Y"},
     )
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """These begin with ten years."""
+    return build_decade
+
+
+@pytest.fixture
+def decade(world: World) -> World:
+    """A province of three communes; two become one, then one of the two left is divided."""
     return world
 
 
@@ -142,24 +148,24 @@ def test_head_counts_add_up_both_ways_too(decade: World) -> None:
 def divided(world: World, members: Sequence[str], shares: Sequence[Fraction | None]) -> None:
     """Divide a branch in which people left before; `members` names where each one goes."""
     world.unit("W", "commune")
-    world.unit("A", "branch", "W")
-    people = [world.member("A") for _one in members]
+    world.unit("E", "branch", "W")
+    people = [world.member("E") for _one in members]
     for _number in range(10):
-        leave(world, "A", date(2022, 3, 1))
+        leave(world, "E", date(2022, 3, 1))
     links = tuple(
-        Link("A", code, share, is_main=code == "A1")
-        for code, share in zip(("A1", "A2"), shares, strict=True)
+        Link("E", code, share, is_main=code == "E1")
+        for code, share in zip(("E1", "E2"), shares, strict=True)
     )
-    new = (NewUnit("A1", "Chi bộ A1"), NewUnit("A2", "Chi bộ A2"))
+    new = (NewUnit("E1", "Chi bộ E1"), NewUnit("E2", "Chi bộ E2"))
     homes = {one.id: code for one, code in zip(people, members, strict=True)}
     enact(world, SECOND, Operation("divide", links=links, new=new), members=homes)
 
 
 def test_a_part_follows_the_people_where_they_are_known(world: World) -> None:
-    divided(world, ["A1", "A1", "A1", "A2"], (Fraction(1, 2), Fraction(1, 2)))
+    divided(world, ["E1", "E1", "E1", "E2"], (Fraction(1, 2), Fraction(1, 2)))
     figures = {f.group: f for f in ask(world, "members.left", "W", restated=True, by="child")}
-    assert (figures["A1"].value, figures["A2"].value) == (7.5, 2.5)
-    assert "đảng viên" in figures["A1"].note
+    assert (figures["E1"].value, figures["E2"].value) == (7.5, 2.5)
+    assert "đảng viên" in figures["E1"].note
     [whole] = ask(world, "members.left", "W", restated=True)
     assert (whole.value, whole.note) == (10, "")
 
@@ -167,15 +173,15 @@ def test_a_part_follows_the_people_where_they_are_known(world: World) -> None:
 def test_a_part_without_people_follows_the_declared_share(world: World) -> None:
     divided(world, [], (Fraction(3, 5), Fraction(2, 5)))
     figures = {f.group: f for f in ask(world, "members.left", "W", restated=True, by="child")}
-    assert (figures["A1"].value, figures["A2"].value) == (6, 4)
-    assert "quyết định" in figures["A1"].note
+    assert (figures["E1"].value, figures["E2"].value) == (6, 4)
+    assert "quyết định" in figures["E1"].note
 
 
 def test_a_share_nobody_declared_is_unknown_and_never_a_half(world: World) -> None:
     divided(world, [], (None, None))
     figures = {f.group: f for f in ask(world, "members.left", "W", restated=True, by="child")}
-    assert (figures["A1"].value, figures["A2"].value) == (0, 0)
-    assert figures["A1"].note != ""
+    assert (figures["E1"].value, figures["E2"].value) == (0, 0)
+    assert figures["E1"].note != ""
     assert sums(ask(world, "members.left", "W", restated=True)) == [10]
 
 

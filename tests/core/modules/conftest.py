@@ -13,7 +13,7 @@ from core.app import create_app, create_system
 from core.db import Base
 from core.plugin_rules import tables_of
 from core.system import System
-from core.testing import NOON, RolledBackDatabase, World
+from core.testing import NOON, RolledBackDatabase, UnitLine, World
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "example_plugin"
 
@@ -46,15 +46,14 @@ def foreign(foreign_backend: System, foreign_application: Any) -> Iterator[World
         opener.clock = lambda: NOON
         opener.forget()
         world = World(replace(foreign_backend, database=opener.database), foreign_application)
-        for code, kind, parent in (
-            ("P", "province", "ROOT"),
-            ("W", "commune", "P"),
-            ("V", "commune", "P"),
-            ("A", "branch", "W"),
-            ("B", "branch", "W"),
-            ("C", "branch", "V"),
-        ):
-            world.unit(code, kind, parent, name=f"Đơn vị {code}")
+        world.units(
+            UnitLine("P", "province"),
+            UnitLine("W", "commune", "P"),
+            UnitLine("V", "commune", "P"),
+            UnitLine("A", "branch", "W"),
+            UnitLine("B", "branch", "W"),
+            UnitLine("C", "branch", "V"),
+        )
         yield world
         opener.database = whole
         opener.forget()
