@@ -81,8 +81,8 @@ def create_app(config: Config | None = None, *, system: System | None = None) ->
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         WTF_CSRF_SSL_STRICT=False,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined] - of Flask's own provider
-    app.json.sort_keys = False  # type: ignore[attr-defined] - of Flask's own provider
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of Flask's own provider
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's own provider
     folders = {"core": HERE, **{p.name: p.folder for p in system.host.foreign() if p.is_sound}}
     renderer = Renderer(app, system.opener, folders)
     binder = Binder(app, system.opener, renderer)

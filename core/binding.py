@@ -329,8 +329,8 @@ def bind_errors(app: Flask, renderer: Renderer) -> None:
             sentence.status, "http_error"
         )
         response = renderer.error(sentence, None, as_json=request.path.startswith("/api/"))
-        if error.code == 405 and error.valid_methods:  # type: ignore[attr-defined] - 405 has them
-            response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined] - 405 has them
+        if error.code == 405 and error.valid_methods:  # type: ignore[attr-defined]  # 405 has them
+            response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]  # 405 has them
         return response
 
     @app.errorhandler(Exception)

@@ -67,8 +67,8 @@ def describe(binder: Binder) -> dict[str, Any]:
         security=[{"bearer": []}, {"cookie": []}],
     )
     if plugin.converter is not None:
-        plugin.converter.map_to_openapi_type(MonthField, "string", None)  # type: ignore[no-untyped-call] - the library has no types
-        plugin.converter.add_attribute_function(_pattern_of)  # type: ignore[no-untyped-call] - the library has no types
+        plugin.converter.map_to_openapi_type(MonthField, "string", None)  # type: ignore[no-untyped-call]  # the library has no types
+        plugin.converter.add_attribute_function(_pattern_of)  # type: ignore[no-untyped-call]  # the library has no types
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     spec.components.security_scheme("cookie", {"type": "apiKey", "in": "cookie", "name": "hatnhan"})
     spec.components.schema("Problem", PROBLEM)

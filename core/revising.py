@@ -78,7 +78,7 @@ def _exclusions(table_name: str) -> Iterator[str]:
 
 def _text(statement: Any) -> str:
     """Return a statement as PostgreSQL reads it, on one line."""
-    dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call] - the library has no types
+    dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # the library has no types
     compiled = str(statement.compile(dialect=dialect))
     return " ".join(compiled.split())
 

@@ -63,7 +63,7 @@ def show(
 ) -> None:
     """Print the newest rows at a unit and below it."""
     here = work.at(access_unit(work, unit))
-    search = services.Search(**words)  # type: ignore[arg-type] - typed by click
+    search = services.Search(**words)  # type: ignore[arg-type]  # typed by click
     if reads:
         seen, _following = services.list_reads(here, search, limit=limit)
         text = [f"{_time(work, line)}\t{line.actor}\t{line.shown}\t{line.unit}" for line in seen]

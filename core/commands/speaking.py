@@ -48,7 +48,7 @@ def speak(command: click.Command) -> None:
     # click asks gettext, which wants compiled files in folders of the system; these names are
     # all it asks through.
     for module in (click.core, click.decorators, click.exceptions, click.formatting, click.types):
-        module._ = _said  # type: ignore[attr-defined] - a module's own name
+        module._ = _said  # type: ignore[attr-defined]  # a module's own name
     _translate(command)
 
 

@@ -153,7 +153,7 @@ def finish(work: Work, job_id: uuid.UUID, runner: str) -> None:
         .values(state="done", finished_at=work.now, last_error="")
         .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined] - DML returns a cursor's result
+    if changed.rowcount != 1:  # type: ignore[attr-defined]  # DML returns a cursor's result
         raise Changed(_("Another process does this job."))
 
 

@@ -97,4 +97,4 @@ def _sweep_some(work: Work) -> int:
         .where(sa.tuple_(*key).in_(dead.subquery().select()))
         .execution_options(synchronize_session=False)
     )
-    return int(result.rowcount)  # type: ignore[attr-defined] - DML returns a cursor's result
+    return int(result.rowcount)  # type: ignore[attr-defined]  # DML returns a cursor's result

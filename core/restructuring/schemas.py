@@ -38,7 +38,7 @@ def _code(text: object) -> LineField:
 
 
 def _choice(text: object, options: object, hint: object = "") -> ma.fields.String:
-    listed = [("", ""), *options]  # type: ignore[misc] - lazy labels
+    listed = [("", ""), *options]  # type: ignore[misc]  # lazy labels
     return ma.fields.String(
         load_default="", validate=choice(listed), metadata={"label": text, "hint": hint}
     )

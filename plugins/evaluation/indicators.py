@@ -32,7 +32,7 @@ def _rows(asked: Asked, numerator: Any, denominator: Any) -> sa.Select[Any]:
         Result.period_start >= asked.period.start,
         Result.period_last <= asked.period.last_day,
     )
-    return statement  # type: ignore[no-any-return] - SQLAlchemy says Any
+    return statement  # type: ignore[no-any-return]  # SQLAlchemy says Any
 
 
 def _one(condition: Any) -> Any:

@@ -81,7 +81,7 @@ def _facts(unit_id: Any, numerator: Any, denominator: Any, on: Any) -> sa.Select
         denominator.label("denominator"),
         on.label("on"),
     )
-    return found  # type: ignore[no-any-return] - SQLAlchemy says Any
+    return found  # type: ignore[no-any-return]  # SQLAlchemy says Any
 
 
 def _one(condition: Any) -> Any:

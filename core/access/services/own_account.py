@@ -105,7 +105,7 @@ def end_sessions(work: Work, account_id: uuid.UUID, *, keep: uuid.UUID | None = 
     if keep is not None:
         statement = statement.where(LoginSession.id != keep)
     result = work.session.execute(statement.values(ended_at=work.now))
-    return int(result.rowcount)  # type: ignore[attr-defined] - DML returns a cursor's result
+    return int(result.rowcount)  # type: ignore[attr-defined]  # DML returns a cursor's result
 
 
 def end_other_sessions(work: Work) -> int:

@@ -226,7 +226,7 @@ def _record(work: Work, action: str, template: DocumentTemplate, **values: objec
         work,
         action,
         ledger.About("document_template", template.id, template.filename, template.unit_id),
-        before=values.get("before"),  # type: ignore[arg-type] - texts, checked above
-        after=values.get("after"),  # type: ignore[arg-type] - texts, checked above
+        before=values.get("before"),  # type: ignore[arg-type]  # texts, checked above
+        after=values.get("after"),  # type: ignore[arg-type]  # texts, checked above
         permission=permissions.MANAGE,
     )

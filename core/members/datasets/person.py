@@ -134,7 +134,7 @@ class Person:
             row.insert(Member, **self.member)
             row.changes.insert(0, row.changes.pop())
             # The very dictionary that later rows add to.
-            self.member = row.changes[0].after  # type: ignore[assignment] - a member
+            self.member = row.changes[0].after  # type: ignore[assignment]  # a member
 
     def settle(self, today: date) -> None:
         """Copy today's home and status, or the last or first ones, onto a new member."""

@@ -190,7 +190,7 @@ def fact(
         intro=_said(work, member_id, fact_id),
         first=first,
     )
-    shown.values["drop"] = (sort, fact_id)  # type: ignore[index] - a page's values
+    shown.values["drop"] = (sort, fact_id)  # type: ignore[index]  # a page's values
     return shown
 
 

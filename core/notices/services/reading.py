@@ -114,4 +114,4 @@ def _mark(work: Work, *which: sa.ColumnElement[bool]) -> int:
         .values(read_at=work.now)
         .execution_options(synchronize_session=False)
     )
-    return int(result.rowcount)  # type: ignore[attr-defined] - DML returns a cursor's result
+    return int(result.rowcount)  # type: ignore[attr-defined]  # DML returns a cursor's result

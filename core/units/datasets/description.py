@@ -104,7 +104,7 @@ class LineageRow(FormSchema):
     )
     kind = LineField(
         load_default="consolidate",
-        validate=ma.validate.OneOf(list(OPERATIONS), labels=list(OPERATIONS.values())),  # type: ignore[arg-type] - lazy labels
+        validate=ma.validate.OneOf(list(OPERATIONS), labels=list(OPERATIONS.values())),  # type: ignore[arg-type]  # lazy labels
         metadata={"label": lazy("Operation")},
     )
     decision_no = LineField(most=80, metadata={"label": lazy("Decision number"), "width": 18})

@@ -157,7 +157,7 @@ def _facts(
         is_grassroots=row.get("is_grassroots", base.is_grassroots if base else False),
         decision_no=row.get("decision_no", decision.decision_no if decision else ""),
         decision_date=row.get("decision_date", decision.decision_date if decision else None),
-        **kept,  # type: ignore[arg-type] - columns of a version
+        **kept,  # type: ignore[arg-type]  # columns of a version
     )
 
 

@@ -13,7 +13,7 @@ from .reviews import LEVEL
 
 
 def _key(**options: object) -> ma.fields.UUID:
-    return ma.fields.UUID(**options)  # type: ignore[arg-type] - marshmallow's options
+    return ma.fields.UUID(**options)  # type: ignore[arg-type]  # marshmallow's options
 
 
 class CampaignOutput(ma.Schema):

@@ -52,7 +52,7 @@ def _paper(
         "blocks": tuple(blocks),
         **more,
     }
-    return Paper(**values)  # type: ignore[arg-type] - checked values
+    return Paper(**values)  # type: ignore[arg-type]  # checked values
 
 
 def form_blocks(campaign: Campaign, review: Review, text: SelfReview | None = None) -> list[Block]:

@@ -180,7 +180,7 @@ def _by_child(work: Work, campaign: Campaign, subject: str) -> sa.Select[Any]:
     )
     if subject:
         source = source.where(Review.subject_kind == subject)
-    return source  # type: ignore[no-any-return] - SQLAlchemy says Any
+    return source  # type: ignore[no-any-return]  # SQLAlchemy says Any
 
 
 def _line(

@@ -87,7 +87,7 @@ def names_of_bodies(work: Work, found: Any) -> tuple[str, str]:
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     return tuple(
         places[key].name if key in places else "" for key in (found.appraiser_id, found.decider_id)
-    )  # type: ignore[return-value] - a view's answer
+    )  # type: ignore[return-value]  # a view's answer
 
 
 def _back(found: Any, sentence: str) -> Any:

@@ -62,7 +62,7 @@ def _paper(
         "subtitle": subtitle,
         **more,
     }
-    return Paper(**values)  # type: ignore[arg-type] - checked values
+    return Paper(**values)  # type: ignore[arg-type]  # checked values
 
 
 def signer_of(work: Work, body: str, chair_id: Key | None, chair: str, day: date) -> Signer:

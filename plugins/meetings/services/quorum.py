@@ -51,5 +51,5 @@ def _source(work: Work, unit_id: object, document: str) -> str:
             return place.name
     if unit_id is None:
         return document
-    found = work.host.places.by_ids(work.session, [unit_id], work.today, work.generation)  # type: ignore[list-item] - the key of a row
+    found = work.host.places.by_ids(work.session, [unit_id], work.today, work.generation)  # type: ignore[list-item]  # the key of a row
     return next((place.name for place in found.values()), document)
