@@ -84,11 +84,13 @@ def normalise(text: str) -> str:
 
     The place of a tone mark is left as it was written (hòa, hoà); `search_key` finds both.
     """
-    visible = "".join(
-        character
-        for character in text
-        if character.isspace() or unicodedata.category(character) not in _INVISIBLE
-    )
+    visible = text
+    if not text.isprintable():  # nearly every text is; an import asks for a million
+        visible = "".join(
+            character
+            for character in text
+            if character.isspace() or unicodedata.category(character) not in _INVISIBLE
+        )
     return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
