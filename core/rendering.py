@@ -217,9 +217,8 @@ class Renderer:
         }
         try:
             return self.show(PageAnswer("core/error.html", values, error.status), work, None)
-        except Exception:
-            # The frame reads the database and asks plugins; when one of them is the fault, whoever
-            # asked still gets a sentence, and the log has both.
+        except Exception:  # whatever a database or a plugin throws while the frame asks it
+            # Whoever asked still gets a sentence; the log has this fault, and a first one of ours.
             log.exception("the error page itself failed")
             return self.bare(values, error.status)
 

@@ -279,12 +279,3 @@ def sign_in(visitor: Visitor, user: str, password: str) -> None:
     with visitor.page.expect_navigation():
         form.locator("button.primary").click()
     assert "/sign-in" not in visitor.page.url, visitor.page.inner_text("main")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker have the browser; two at once on two cores take longer than one."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))

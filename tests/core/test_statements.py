@@ -8,7 +8,7 @@ from core.testing import counted
 from core.web import Route
 from tests.core.inhabited import ABOVE, HERE, Inhabited, OpenInhabited, all_routes
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("statements")]
+pytestmark = pytest.mark.slow
 MOST = 15
 FEW, MANY = 2, 30
 # Of the records of other modules there are none in this world: their pages of one are not opened.
