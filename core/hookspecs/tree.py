@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from core.hooks import hookspec
@@ -79,4 +79,15 @@ def check_plan_reverting(work: Work, unit_ids: set[uuid.UUID]) -> None:
     Returns: nothing; raises RuleBroken to object.
     Fails: the act stops with the plugin's sentence.
     Since: 1.0
+    """
+
+
+@hookspec
+def tree_taken_back(work: Work, at: datetime) -> list[str]:
+    """Offer what had been done to the tree by an instant and was taken back without a trace since.
+
+    Called: where the tree is shown as it was known on a past day.
+    Returns: sentences, each naming what it was and when it was taken back.
+    Fails: the plugin's sentences are left out.
+    Since: 1.1
     """

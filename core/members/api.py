@@ -38,7 +38,8 @@ from core.members.showing import (
 )
 from core.units.api import named
 from core.units.choosing import find_unit
-from core.units.schemas import AsOfQuery, TreeOutput
+from core.units.comparing import known_on
+from core.units.schemas import TreeOutput, TreeQuery
 from core.web import SIGNED_IN, Answer, PluginBlueprint
 from core.work import Work
 
@@ -236,8 +237,9 @@ def undo_merge(work: Work, merge_id: uuid.UUID) -> Any:
     return services.undo_merge(work, merge_id)
 
 
-@units.api("/<code>/tree", permission=SIGNED_IN, accepts=AsOfQuery(), answers=TreeOutput())
+@units.api("/<code>/tree", permission=SIGNED_IN, accepts=TreeQuery(), answers=TreeOutput())
 def tree(work: Work, data: dict[str, Any], code: str) -> Any:
-    """Show what stands under a unit on a day, with head counts of each subtree."""
-    found = services.counted_tree(work, named(work, code), data["as_of"] or work.today)
+    """Show what stands under a unit on a day, counted, or as it was known on a past day."""
+    day, generation = data["as_of"] or work.today, known_on(work, data["known_on"])
+    found = services.counted_tree(work, named(work, code), day, generation=generation)
     return found.as_json() if found is not None else None

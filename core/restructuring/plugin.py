@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core.hooks import hookimpl
 from core.i18n import _
@@ -63,6 +63,12 @@ def work_cards(work: Work) -> list[WorkCard]:
 def obligations(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
     """Offer other plans that wait at units which end."""
     return services.obligations_of(work, unit_ids)
+
+
+@hookimpl
+def tree_taken_back(work: Work, at: datetime) -> list[str]:
+    """Offer plans that had been applied by then and were reverted since."""
+    return services.reverted_since(work, at)
 
 
 @hookimpl

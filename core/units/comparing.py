@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -51,18 +51,19 @@ class Comparison:
         return not (self.begun or self.ended or self.moved or self.changed)
 
 
-def change_days(work: Work, unit: Place, until: date) -> list[date]:
+def change_days(work: Work, unit: Place, until: date, generation: int | None = None) -> list[date]:
     """Return the last days on which anything that ever stood under a unit changed, in order."""
+    known = work.generation if generation is None else generation
     below = (
         sa.select(UnitAncestor.unit_id)
-        .where(UnitAncestor.ancestor_id == unit.id, visible(UnitAncestor, work.generation))
+        .where(UnitAncestor.ancestor_id == unit.id, visible(UnitAncestor, known))
         .distinct()
         .subquery("below")
     )
     parts = [
         sa.select(column.label("day"))
         .join(below, below.c.unit_id == UnitVersion.unit_id)
-        .where(visible(UnitVersion, work.generation), column > EVER, column < OPEN, column <= until)
+        .where(visible(UnitVersion, known), column > EVER, column < OPEN, column <= until)
         for column in (UnitVersion.valid_from, UnitVersion.valid_to)
     ]
     days = sa.union(*parts).subquery("days")
@@ -76,16 +77,30 @@ def stops(days: Sequence[date], shown: date, today: date) -> list[date]:
     return sorted({*days, *(day - one for day in days), shown, today})
 
 
-def known_on(work: Work, day: date) -> int:
-    """Return the generation of the tree that was believed at the end of a day.
+def end_of(work: Work, day: date) -> datetime:
+    """Return the instant at which a day ends at this site."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=work.host.zone)
 
-    What was entered later is taken away; a plan that was reverted meanwhile is not shown again.
+
+def known_on(work: Work, day: date | None) -> int | None:
+    """Return the generation of the tree that was believed at the end of a day; None for today's.
+
+    What was entered later is taken away; a plan that was reverted meanwhile is not shown again,
+    `work.hooks.tree_taken_back` names it.
     """
-    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=work.now.tzinfo or UTC)
+    if day is None or day >= work.today:
+        return None
     first = work.session.scalar(
-        sa.select(sa.func.min(TreeChange.generation)).where(TreeChange.at >= midnight)
+        sa.select(sa.func.min(TreeChange.generation)).where(TreeChange.at >= end_of(work, day))
     )
     return work.generation if first is None else min(int(first) - 1, work.generation)
+
+
+def taken_back(work: Work, day: date | None) -> list[str]:
+    """Return, as sentences, what the tree had been by the end of a past day and was taken back."""
+    if day is None or day >= work.today:
+        return []
+    return list(work.hooks.tree_taken_back(at=end_of(work, day)))
 
 
 def compare(work: Work, unit: Place, first: date, second: date) -> Comparison:

@@ -191,7 +191,7 @@ class AsOfQuery(FormSchema):
 class TreeQuery(AsOfQuery):
     """The day of the tree, and the day on which it was believed to be so."""
 
-    known = DayField(load_default=None, metadata={"label": lazy("As it was known on")})
+    known_on = DayField(load_default=None, metadata={"label": lazy("As the system knew it on day")})
 
 
 class CompareQuery(FormSchema):
@@ -276,10 +276,13 @@ class HistoryOutput(ma.Schema):
 
 
 class TreeOutput(ma.Schema):
-    """A unit with its head count and what stands under it."""
+    """A unit with its head count and what stands under it.
+
+    `members` is null in a tree as it was known on a past day: nobody can be counted there.
+    """
 
     code = ma.fields.String()
     name = ma.fields.String()
     kind = ma.fields.String()
-    members = ma.fields.Integer()
+    members = ma.fields.Integer(allow_none=True)
     children = ma.fields.List(ma.fields.Nested("TreeOutput"))

@@ -30,7 +30,7 @@ class CountedUnit:
     code: str
     name: str
     kind: str
-    members: int
+    members: int | None
     children: list[CountedUnit] = field(default_factory=list)
     has_more: bool = False
 
@@ -60,19 +60,28 @@ def counted_tree(
     listed = whole_tree(work, unit, on, deepest, generation)
     if not listed:
         return None
-    own = {} if generation is not None else _counts(work, unit, on, listed, deepest)
+    is_counted = generation is None
+    own = _counts(work, unit, on, listed, deepest) if is_counted else {}
     nodes: dict[uuid.UUID, CountedUnit] = {}
     for line, depth in listed:
-        node = CountedUnit(line.code, line.name, line.kind, own.get(line.id, 0))
+        node = CountedUnit(
+            line.code, line.name, line.kind, own.get(line.id, 0) if is_counted else None
+        )
         node.has_more = depth == deepest and line.kind not in ("branch", "group")
         nodes[line.id] = node
         if line.parent_id in nodes:
             nodes[line.parent_id].children.append(node)
-    if deepest is None:
-        for line, _depth in reversed(listed):
-            if line.parent_id in nodes:
-                nodes[line.parent_id].members += nodes[line.id].members
+    if deepest is None and is_counted:
+        _add_up(listed, nodes)
     return nodes[listed[0][0].id]
+
+
+def _add_up(listed: Sequence[tuple[UnitLine, int]], nodes: Mapping[uuid.UUID, CountedUnit]) -> None:
+    """Let every unit count its subtree, from the bottom up."""
+    for line, _depth in reversed(listed):
+        above = nodes.get(line.parent_id) if line.parent_id else None
+        if above is not None:
+            above.members = (above.members or 0) + (nodes[line.id].members or 0)
 
 
 def _counts(
@@ -89,7 +98,7 @@ def _counts(
     return {unit_id: count.total for unit_id, count in found.items()}
 
 
-def size_of(work: Work, unit: Place, on: date) -> int:
+def size_of(work: Work, unit: Place, on: date, generation: int | None = None) -> int:
     """Count the units of a subtree on a day, the unit itself included."""
     return int(
         work.session.scalar(
@@ -98,7 +107,7 @@ def size_of(work: Work, unit: Place, on: date) -> int:
             .where(
                 UnitAncestor.ancestor_id == unit.id,
                 valid_on(UnitAncestor, on),
-                visible(UnitAncestor, work.generation),
+                visible(UnitAncestor, work.generation if generation is None else generation),
             )
         )
         or 0

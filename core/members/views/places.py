@@ -14,7 +14,7 @@ from core.periods import month_of
 from core.units import permissions
 from core.units.acts import decided
 from core.units.choosing import find_unit, offer, unit_choices
-from core.units.comparing import change_days, compare, known_on, stops
+from core.units.comparing import change_days, compare, known_on, stops, taken_back
 from core.units.history import children_exist, kind_titles, version_on
 from core.units.labels import SECTOR
 from core.units.schemas import AsOfQuery, CompareQuery, TerminateInput, TreeQuery
@@ -83,22 +83,20 @@ def _panels(work: Work) -> list[Any]:
 @blueprint.view("/tree", permission=permissions.SEE, accepts=TreeQuery())
 def tree(work: Work, data: dict[str, Any]) -> Any:
     """Show what stands under a unit on a day, with head counts, or as it was believed once."""
-    day, known = data["as_of"] or work.today, data["known"]
-    is_past = day != work.today
-    size = services.size_of(work, work.unit, day)
+    day, known = data["as_of"] or work.today, data["known_on"]
+    generation = known_on(work, known)
+    size = services.size_of(work, work.unit, day, generation)
     deepest = None if size <= services.WHOLE else 2
-    generation = known_on(work, known) if known and known < work.today else None
-    days = change_days(work, work.unit, work.today)
+    days = change_days(work, work.unit, work.today, generation)
     return page(
         "units/tree.html",
         title=_("Party organisations"),
-        as_of=day if is_past else None,
+        as_of=day if day != work.today else None,
         day=day,
         known=known if generation is not None else None,
+        taken_back=taken_back(work, known),
         stops=stops(days, day, work.today),
-        root=services.counted_tree(work, work.unit, day, deepest, generation)
-        if size or generation is not None
-        else None,
+        root=services.counted_tree(work, work.unit, day, deepest, generation) if size else None,
         size=size,
         is_cut=deepest is not None,
         kinds=kind_titles(work),

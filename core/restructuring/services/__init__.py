@@ -12,7 +12,7 @@ from core.restructuring.services.asking import (
     rows_to_fill,
 )
 from core.restructuring.services.composing import add_operation, remove_operation
-from core.restructuring.services.course import course_of, require_state
+from core.restructuring.services.course import course_of, require_state, reverted_since
 from core.restructuring.services.deciding import (
     approve_plan,
     cancel_plan,
@@ -123,6 +123,7 @@ __all__ = [
     "require_state",
     "result_of",
     "revert_plan",
+    "reverted_since",
     "role_titles",
     "rows_to_fill",
     "seen_in",

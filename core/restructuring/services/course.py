@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from core.errors import RuleBroken
 from core.i18n import _, format_instant
 from core.restructuring.models import Plan
@@ -12,12 +14,35 @@ from core.work import Work
 
 STEPS = ("created", "submitted", "approved", "applied", "reverted", "cancelled")
 LAST = {"checked": "submitted"}
+SHOWN = 20
 
 
 def course_of(plan: Plan) -> list[dict[str, Any]]:
     """Return what was done with a plan, by whom and when, in order."""
     steps = [(name, getattr(plan, f"{name}_by"), getattr(plan, f"{name}_at")) for name in STEPS]
     return [{"step": name, "by": who, "at": when} for name, who, when in steps if when]
+
+
+def reverted_since(work: Work, at: datetime) -> list[str]:
+    """Name the plans one sees that had been applied by an instant and were reverted since."""
+    plans = work.session.scalars(
+        sa.select(Plan)
+        .where(Plan.applied_at < at, Plan.reverted_at >= at)
+        .order_by(Plan.applied_at)
+        .limit(SHOWN)
+    )
+    zone = work.host.zone
+    return [
+        _(
+            "Then the plan “%(title)s” had been applied (%(applied)s); it was reverted on "
+            "%(reverted)s and is not shown here.",
+            title=plan.title,
+            applied=format_instant(plan.applied_at, zone),
+            reverted=format_instant(plan.reverted_at, zone),
+        )
+        for plan in plans
+        if plan.applied_at and plan.reverted_at
+    ]
 
 
 def require_state(work: Work, plan: Plan, *states: str) -> None:
