@@ -89,19 +89,31 @@ def bring_in(context: Context, key: str, file: Path, *, dry: bool, all_or_nothin
                     work, dataset, source, all_or_nothing=all_or_nothing, progress=progress
                 )
             notes = annotated(work, source, report) if report.rejected else None
-            answer = {
+            answer: dict[str, Any] = {
                 "id": str(record.id) if record else None,
                 **report.counts(),
                 "annotated_file": str(notes) if notes else None,
             }
+            if dataset.remark is not None:
+                answer["warnings"] = report.warnings
     except UnreadableFile as refusal:
         click.echo(_(refusal.sentence, **refusal.values), err=True)
         sys.exit(2)
     context.say(answer, sentence_of(report, notes, is_done=record is not None))
-    for number in sorted(report.problems)[:10] if not context.as_json else ():
+    if not context.as_json:
+        tell_reasons(report)
+    sys.exit(1 if report.rejected else 0)
+
+
+def tell_reasons(report: Report) -> None:
+    """Say why the first rows were rejected, and what is taken in but should be looked at."""
+    for number in sorted(report.problems)[:10]:
         for column, reason in report.problems[number]:
             click.echo(f"  {number}  {column or ''}  {reason}", err=True)
-    sys.exit(1 if report.rejected else 0)
+    if report.warnings:
+        click.echo(_("Taken in as it is, but look at it:"), err=True)
+    for warning in report.warnings:
+        click.echo(f"  {warning}", err=True)
 
 
 def annotated(work: Work, source: FileSource, report: Report) -> Path:

@@ -39,7 +39,12 @@ def answer_of(record: Import | None, report: Report) -> dict[str, Any]:
         for number, listed in sorted(report.problems.items())
         for column, reason in listed
     ]
-    return {"id": record.id if record else None, **report.counts(), "problems": problems}
+    return {
+        "id": record.id if record else None,
+        **report.counts(),
+        "problems": problems,
+        "warnings": report.warnings,
+    }
 
 
 @blueprint.api("/datasets", permission=EXPORT, answers=DatasetOutput(), many=True)

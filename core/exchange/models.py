@@ -33,6 +33,7 @@ class Import(Keyed, Scoped, Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
     unknown_columns: Mapped[Any] = mapped_column(Json, default=list)
+    warnings: Mapped[Any] = mapped_column(Json, default=list)
     by: Mapped[Line]
     by_id: Mapped[uuid.UUID | None]
     at: Mapped[datetime]

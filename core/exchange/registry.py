@@ -35,7 +35,7 @@ columns of `core.members.datasets.PersonRow` and find them with its `people_of`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,7 @@ BLOCK = 5_000
 Load = Callable[[Work, Sequence[Row]], None]
 Dump = Callable[[Work, Place, "date | None"], Iterator[Sequence[Any]]]
 Finish = Callable[[Work, "set[uuid.UUID]"], None]
+Remark = Callable[[Work, "set[Hashable]"], "list[str]"]
 Choices = Callable[[Work], Mapping[str, Sequence[tuple[str, Text]]]]
 
 
@@ -74,10 +75,12 @@ class Dataset:
     and `width` in a field's metadata are for people. `load` looks at rows and says what they
     change; `dump` yields all rows of a unit's subtree, every version, or those of a day. `finish`
     brings derived tables up to date for the records (`Row.target_id`) that were written or taken
-    back. `about` is what the ledger calls such a record. `choices` are those that stand in tables,
-    by column; `aliases` are further headings. `permission_import` is needed at each unit a row
-    names (`units_of` asks for it). `block` rows are loaded together, 0 means all; rows of which
-    `together` is true are never parted.
+    back. `remark` says what people should look at though every row is taken in: it sees all that
+    was written, or in a check would be, and gets the `Row.topic` of those rows. `about` is what the
+    ledger calls such a record. `choices` are those that stand in tables, by column; `aliases` are
+    further headings. `permission_import` is needed at each unit a row names (`units_of` asks for
+    it). `block` rows are loaded together, 0 means all; rows of which `together` is true are never
+    parted.
     """
 
     key: str
@@ -89,6 +92,7 @@ class Dataset:
     permission_export: str
     about: str = ""
     finish: Finish = nothing_more
+    remark: Remark | None = None
     writer: Writer = TABLES
     choices: Choices | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)

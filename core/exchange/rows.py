@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -38,7 +38,8 @@ class Row:
 
     A dataset's `load` looks at the values, calls `reject` for everything that is wrong, and, when
     nothing is, says what to write with `insert`, `alter` and `remove`; it writes nothing itself.
-    `target_id` is the record the row is about, `unit_id` the unit whose right it needs.
+    `target_id` is the record the row is about, `unit_id` the unit whose right it needs; `topic` is
+    what the dataset's `remark` is asked about when the row writes something.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Row:
     unit_id: uuid.UUID | None = None
     is_new: bool = False
     has_effect: bool = False
+    topic: Hashable = None
     told: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def get(self, name: str, default: Any = None) -> Any:

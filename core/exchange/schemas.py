@@ -99,6 +99,7 @@ class ReportOutput(ma.Schema):
     unchanged = ma.fields.Integer()
     rejected = ma.fields.Integer()
     problems = ma.fields.List(ma.fields.Nested(ProblemOutput))
+    warnings = ma.fields.List(ma.fields.String())
 
 
 class ImportOutput(ma.Schema):
@@ -113,6 +114,7 @@ class ImportOutput(ma.Schema):
     updated = ma.fields.Integer()
     unchanged = ma.fields.Integer()
     rejected = ma.fields.Integer()
+    warnings = ma.fields.List(ma.fields.String())
     by = ma.fields.String()
     at = ma.fields.AwareDateTime()
     undone_at = ma.fields.AwareDateTime(allow_none=True)

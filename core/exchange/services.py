@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from core.exchange.models import Import, ImportRow
 from core.exchange.registry import Dataset, datasets_of
 from core.exchange.rows import Problem, Row, encode, folded
 from core.exchange.staging import Opened, Source, blocks
-from core.i18n import _
+from core.i18n import _, _n
 from core.ledger.recording import act_id, write_pending
 from core.units.models import UnitScope
 from core.units.places import visible
@@ -26,6 +26,8 @@ from core.work import Work
 Progress = Callable[[int], None]
 SHOWN = 12
 """How many changes a page shows as examples."""
+WARNINGS = 50
+"""How many warnings a report keeps."""
 T = TypeVar("T")
 
 
@@ -35,7 +37,10 @@ def silent(rows: int) -> None:
 
 @dataclass
 class Report:
-    """What an import does, or would do; `examples` are the first rows with an effect."""
+    """What an import does, or would do; `examples` are the first rows with an effect.
+
+    `warnings` are sentences about what is taken in and should be looked at.
+    """
 
     dataset: Dataset
     columns: list[str] = field(default_factory=list)
@@ -46,6 +51,7 @@ class Report:
     rejected: int = 0
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     examples: list[Row] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -194,27 +200,38 @@ def keep_counts(record: Import, report: Report) -> None:
     """Write the sums of a report into the record."""
     for name, value in report.counts().items():
         setattr(record, name, value)
-    record.unknown_columns = report.unknown_columns
+    record.unknown_columns, record.warnings = report.unknown_columns, report.warnings
 
 
 def _run(
     work: Work, dataset: Dataset, source: Source, record: Import | None, progress: Progress
 ) -> Report:
-    """Load a source block by block; without a record only what later blocks must see is written."""
-    report = Report(dataset)
+    """Load a source block by block; without a record only what must be seen later is written."""
+    report, topics = Report(dataset), set[Hashable]()
     opened: Opened = source.open(dataset.columns(work), dataset.aliases)
     with opened.closing:
         report.columns, report.unknown_columns = opened.columns, opened.unknown_columns
         for block, is_last in _with_last(blocks(dataset, opened.rows)):
             dataset.load(work, block)
-            if record is not None or not is_last:
+            if record is not None or not is_last or dataset.remark is not None:
                 changes = [change for row in block if row.is_sound for change in row.changes]
                 dataset.writer.write(work, changes)
             if record is not None:
                 _remember(work, dataset, record, block)
             report.count(block)
+            topics |= {row.topic for row in block if row.outcome in ("created", "updated")}
             progress(report.rows)
+    if dataset.remark is not None and topics:
+        report.warnings = _fewer(dataset.remark(work, topics - {None}))
     return report
+
+
+def _fewer(sentences: Sequence[str]) -> list[str]:
+    """Return the first warnings, and how many more there are."""
+    more = len(sentences) - WARNINGS
+    if more <= 0:
+        return [*sentences]
+    return [*sentences[:WARNINGS], _n("and %(n)s more", "and %(n)s more", more)]
 
 
 def _with_last(items: Iterator[T]) -> Iterator[tuple[T, bool]]:

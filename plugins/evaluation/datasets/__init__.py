@@ -6,6 +6,7 @@ from core.exchange.registry import Dataset
 from core.i18n import lazy
 
 from .. import permissions
+from ..services.past_caps import remark_on
 from .results import ResultRow, dump_results, load_results
 
 datasets = [
@@ -15,12 +16,13 @@ datasets = [
         ResultRow,
         load=load_results,
         dump=dump_results,
+        remark=remark_on,
         permission_import=permissions.IMPORT,
         permission_export=permissions.EXPORT,
         about="result",
         guidance=(
             lazy("Results of past years are facts: caps only warn, the decision may be missing."),
-            lazy("The page of results says which groups are over the cap of their time."),
+            lazy("The report says which groups are over the cap of their time; so do the results."),
             lazy("One row for each subject and period; a member is counted once a period."),
             lazy("An empty level means: not rated. Points only for periods rated by points."),
         ),

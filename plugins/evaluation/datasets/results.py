@@ -217,6 +217,7 @@ def _judge(
         row.reject(None, _("Row %(row)s of this file rates the same subject.", row=old["row"]))
         return
     row.alter(Result, old, **values)
+    row.topic = (subject.known[0], subject.unit_id)
     for name, new in changed.items():
         row.tell(name, old[name] if name != "unit_id" else str(old[name]),
                  new if name != "unit_id" else str(new))  # fmt: skip
@@ -275,6 +276,7 @@ def _insert(
     }
     row.insert(Result, **whole)
     row.target_id, row.is_new = key, True
+    row.topic = (period_key, subject.unit_id)
     row.tell("level", None, values["level"])
     stored[subject.known] = {**whole, "row": row.number}
 

@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 
 from core.errors import InvalidInput
+from core.exchange.registry import datasets_of
+from core.exchange.services import check_source
+from core.exchange.staging import JsonSource
 from plugins.evaluation import services
 from tests.plugins.evaluation.builders import levelled, opened, reviews_of
 
@@ -61,6 +64,29 @@ def test_a_past_year_over_a_cap_is_taken_in_and_said(ward) -> None:
     assert browser.get(api).get_json()["items"][0]["excellent"] == 3
     api = "/api/v1/evaluation/over-caps?unit=G&period=2023"
     assert browser.get(api).get_json()["items"] == []
+
+
+def test_the_report_of_a_file_warns_of_groups_over_a_cap_and_refuses_nothing(ward) -> None:
+    early = [ward.member_row("B1", n, level="excellent", period="2022") for n in range(3)]
+    assert ward.take_in(early).warnings  # of another year and group than the file below
+    rows = [ward.member_row("B3", n, level="excellent" if n < 3 else "good") for n in range(10)]
+    said = (
+        "2023: Đảng viên của Chi bộ tổ dân phố Phúc Sơn, trong tổ chức cơ sở đảng: xếp 3 xuất sắc"
+    )
+    with ward.work(None, "W") as work:
+        dataset = datasets_of(work)["evaluation-results"]
+        checked = check_source(work, dataset, JsonSource(rows))
+        assert (checked.created, checked.rejected) == (10, 0)
+        assert checked.warnings == [f"{said}, mức tối đa 20% của 10 = 2."]
+        assert services.over_caps(work, services.period_named(work, "2023")) == []
+    assert ward.take_in(rows).warnings == checked.warnings
+    assert ward.take_in(rows).warnings == []  # nothing new, nothing to say
+    browser = ward.world.browser(ward.office)
+    sent = {"dataset": "evaluation-results", "rows": early, "dry_run": True}
+    assert browser.send("POST", "/api/v1/exchange/imports?unit=W", sent).json["warnings"] == []
+    [_again, last, _early] = browser.get("/api/v1/exchange/imports?unit=W").json["items"]
+    assert last["warnings"] == checked.warnings
+    assert said in browser.get(f"/u/W/exchange/{last['id']}").get_data(as_text=True)
 
 
 def test_units_of_one_kind_over_a_cap_are_told_by_their_superior(ward) -> None:
