@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.db import Base
 from core.exchange.rows import Change, folded, reversed_changes
 from core.i18n import LazyText, _, lazy
+from core.rows import insert_rows
 from core.units.places import chunked
 from core.work import Work
 
@@ -220,4 +221,4 @@ def _insert(work: Work, inserted: Sequence[Change]) -> None:
         key = (change.table, frozenset(change.after or ()))
         groups.setdefault(key, []).append(change.after)
     for (name, _names), rows in groups.items():
-        work.session.execute(sa.insert(tables()[name]), rows)
+        insert_rows(work.session, tables()[name], rows)

@@ -75,12 +75,12 @@ class Dataset:
     and `width` in a field's metadata are for people. `load` looks at rows and says what they
     change; `dump` yields all rows of a unit's subtree, every version, or those of a day. `finish`
     brings derived tables up to date for the records (`Row.target_id`) that were written or taken
-    back. `remark` says what people should look at though every row is taken in: it sees all that
-    was written, or in a check would be, and gets the `Row.topic` of those rows. `about` is what the
-    ledger calls such a record. `choices` are those that stand in tables, by column; `aliases` are
-    further headings. `permission_import` is needed at each unit a row names (`units_of` asks for
-    it). `block` rows are loaded together, 0 means all; rows of which `together` is true are never
-    parted.
+    back; `arrive`, where given, for those that are new with a block. `remark` says what people
+    should look at though every row is taken in: it sees all that was written, or in a check would
+    be, and gets the `Row.topic` of those rows. `about` is what the ledger calls such a record.
+    `choices` are those that stand in tables, by column; `aliases` are further headings.
+    `permission_import` is needed at each unit a row names (`units_of` asks for it). `block` rows
+    are loaded together, 0 means all; rows of which `together` is true are never parted.
     """
 
     key: str
@@ -92,6 +92,7 @@ class Dataset:
     permission_export: str
     about: str = ""
     finish: Finish = nothing_more
+    arrive: Finish | None = None
     remark: Remark | None = None
     writer: Writer = TABLES
     choices: Choices | None = None

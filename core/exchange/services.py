@@ -19,6 +19,7 @@ from core.exchange.rows import Problem, Row, encode, folded
 from core.exchange.staging import Opened, Source, blocks
 from core.i18n import _, _n
 from core.ledger.recording import act_id, write_pending
+from core.rows import insert_rows
 from core.units.models import UnitScope
 from core.units.places import visible
 from core.work import Work
@@ -249,11 +250,12 @@ def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]
     """Keep what rows did, tell the ledger record by record, bring derived tables up to date."""
     keep_rows(work, record, block)
     touched: set[uuid.UUID] = set()
+    new: set[uuid.UUID] = set()
     for row in block:
         if row.outcome not in ("created", "updated"):
             continue
         if row.target_id is not None:
-            touched.add(row.target_id)
+            (new if row.is_new and dataset.arrive else touched).add(row.target_id)
         ledger.record(
             work,
             "exchange.record_imported",
@@ -269,13 +271,14 @@ def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]
     write_pending(work)
     if touched:
         dataset.finish(work, touched)
+    if dataset.arrive and new:
+        dataset.arrive(work, new)
 
 
 def keep_rows(work: Work, record: Import, block: Sequence[Row]) -> None:
     """Store what each row of a block did; rows that do nothing are only counted."""
     kept = [_kept(record, row) for row in block if row.outcome != "unchanged"]
-    if kept:
-        work.session.execute(sa.insert(ImportRow), kept)
+    insert_rows(work.session, ImportRow, kept)
 
 
 def _kept(record: Import, row: Row) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from core.db import new_key
 from core.ledger.models import LedgerPayload, LedgerRow
+from core.rows import insert_rows
 from core.work import Work
 
 
@@ -130,8 +129,8 @@ def write_pending(work: Work) -> None:
         return
     key = work.host.ledger_key
     rows = [{**row, "digest": row_digest(key, row)} for row, _payload in pending]
-    work.session.execute(sa.insert(LedgerRow), rows)
-    work.session.execute(sa.insert(LedgerPayload), [payload for _row, payload in pending])
+    insert_rows(work.session, LedgerRow, rows)
+    insert_rows(work.session, LedgerPayload, [payload for _row, payload in pending])
 
 
 def saw(work: Work, type_: str, ids: Iterable[uuid.UUID], classes: Iterable[str] = ()) -> None:

@@ -19,6 +19,7 @@ from core.units.reach import is_told, mark_untold
 from core.work import Work
 
 SUBJECT = "members' lists"
+WANTED = ("ancestor_id", "sort_key", "member_id", "status")
 COLUMNS = ["ancestor_id", "sort_key", "member_id", "gen_from", "gen_to", "status"]
 
 
@@ -89,40 +90,43 @@ def _write_rows(work: Work, ids: list[uuid.UUID]) -> None:
 
 
 def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
-    """Write the list rows of members who were never listed; two statements for up to a chunk."""
+    """Write the list rows of members who were never listed; one statement for up to a chunk."""
     hold_tree(work)
+    connection = work.session.connection()
     for chunk in chunked(member_ids):
-        rows = wanted_rows(work, chunk)
-        if rows:
-            work.session.execute(sa.insert(MemberListRow), rows)
-            mark_untold(work, SUBJECT)
-            work.touch("members")
+        source = _wanted(work, Member.id.in_(chunk)).add_columns(
+            sa.literal(work.generation), sa.literal(LAST_GENERATION)
+        )
+        names = [*WANTED, "gen_from", "gen_to"]
+        connection.execute(sa.insert(table_of(MemberListRow)).from_select(names, source))
+        mark_untold(work, SUBJECT)
+        work.touch("members")
 
 
 def wanted_rows(work: Work, ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
     """Return the list rows members should have today."""
-    return [
-        {
-            "ancestor_id": row.ancestor_id,
-            "sort_key": row.sort_key,
-            "member_id": row.id,
-            "gen_from": work.generation,
-            "gen_to": LAST_GENERATION,
-            "status": row.status,
-        }
-        for row in work.session.execute(
-            sa.select(UnitScope.ancestor_id, Member.sort_key, Member.id, Member.status)
-            .join(UnitScope, UnitScope.unit_id == Member.unit_id)
-            .where(
-                Member.id.in_(list(ids)),
-                Member.status.in_(COUNTED),
-                Member.voided_at.is_(None),
-                Member.merged_into_id.is_(None),
-                visible(UnitScope, work.generation),
-            )
-            .execution_options(unscoped="keeping the stored list of members")
+    span = {"gen_from": work.generation, "gen_to": LAST_GENERATION}
+    rows = work.session.execute(
+        _wanted(work, Member.id.in_(list(ids))),
+        execution_options={"unscoped": "keeping the stored list of members"},
+    )
+    return [{**dict(zip(WANTED, row, strict=True)), **span} for row in rows]
+
+
+def _wanted(work: Work, whose: sa.ColumnElement[bool]) -> Any:
+    """Select the rows that members should have: under which unit, order, who, status."""
+    return (
+        sa.select(UnitScope.ancestor_id, Member.sort_key, Member.id, Member.status)
+        .select_from(Member)
+        .join(UnitScope, UnitScope.unit_id == Member.unit_id)
+        .where(
+            whose,
+            Member.status.in_(COUNTED),
+            Member.voided_at.is_(None),
+            Member.merged_into_id.is_(None),
+            visible(UnitScope, work.generation),
         )
-    ]
+    )
 
 
 def refresh_units(work: Work, unit_ids: Iterable[uuid.UUID]) -> None:
@@ -182,22 +186,6 @@ def _reach(unit_ids: list[uuid.UUID], *known: sa.ColumnElement[bool]) -> Any:
     )
 
 
-def _wanted_in(work: Work, unit_ids: list[uuid.UUID]) -> Any:
-    """Select the rows that members of units should have: under which unit, order, who, status."""
-    return (
-        sa.select(UnitScope.ancestor_id, Member.sort_key, Member.id, Member.status)
-        .select_from(Member)
-        .join(UnitScope, UnitScope.unit_id == Member.unit_id)
-        .where(
-            Member.unit_id.in_(unit_ids),
-            Member.status.in_(COUNTED),
-            Member.voided_at.is_(None),
-            Member.merged_into_id.is_(None),
-            visible(UnitScope, work.generation),
-        )
-    )
-
-
 def _stored_in(work: Work, unit_ids: list[uuid.UUID], *more: Any) -> Any:
     """Select the rows that members of units have."""
     model = MemberListRow
@@ -217,7 +205,7 @@ def _end_rows_of(work: Work, unit_ids: list[uuid.UUID]) -> None:
     """
     model, generation = MemberListRow, work.session.info.get("tree_generation")
     key = sa.tuple_(model.ancestor_id, model.sort_key, model.member_id)
-    wanted = _wanted_in(work, unit_ids)
+    wanted = _wanted(work, Member.unit_id.in_(unit_ids))
 
     def wrong(*age: Any) -> list[Any]:
         gone = sa.except_(_stored_in(work, unit_ids, *age), wanted).subquery("gone")
@@ -239,7 +227,8 @@ def _end_rows_of(work: Work, unit_ids: list[uuid.UUID]) -> None:
 
 def _add_rows_of(work: Work, unit_ids: list[uuid.UUID]) -> None:
     """Add the rows of members of units that are missing."""
-    missing = sa.except_(_wanted_in(work, unit_ids), _stored_in(work, unit_ids)).subquery("missing")
+    wanted = _wanted(work, Member.unit_id.in_(unit_ids))
+    missing = sa.except_(wanted, _stored_in(work, unit_ids)).subquery("missing")
     source = sa.select(
         missing.c.ancestor_id,
         missing.c.sort_key,

@@ -18,7 +18,12 @@ from core.members.datasets.description import (
     position_choices,
 )
 from core.members.datasets.dumping import birth_text, dump_members, dump_positions
-from core.members.datasets.members import load_members, one_below_the_other, settle_members
+from core.members.datasets.members import (
+    list_members,
+    load_members,
+    one_below_the_other,
+    settle_members,
+)
 from core.members.datasets.people import people_of
 from core.members.datasets.positions import load_positions
 
@@ -35,6 +40,7 @@ datasets = [
         permission_export=permissions.EXPORT,
         about="member",
         finish=settle_members,
+        arrive=list_members,
         writer=WRITER,
         choices=position_choices,
         together=one_below_the_other,

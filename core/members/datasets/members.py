@@ -19,6 +19,7 @@ from core.members.datasets.groups import Groups
 from core.members.datasets.people import identity_of, named
 from core.members.datasets.person import FACTS, Person
 from core.members.datasets.words import check_plain
+from core.members.listing import add_rows
 from core.members.models import Member
 from core.members.permissions import MANAGE
 from core.members.services.facts import read_facts, settle
@@ -77,6 +78,13 @@ def one_below_the_other(one: Row, other: Row) -> bool:
 def settle_members(work: Work, ids: set[uuid.UUID]) -> None:
     """Bring lists, rights and plugins up to date about members that were written."""
     settle(work, ids, rights=True)
+
+
+def list_members(work: Work, ids: set[uuid.UUID]) -> None:
+    """List members who came in and tell the plugins; their rows have today's home and status."""
+    add_rows(work, ids)
+    work.touch("access")
+    work.hooks.members_changed(member_ids=ids)
 
 
 def _ground(work: Work, rows: Sequence[Row]) -> Ground:

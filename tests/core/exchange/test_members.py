@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from core.access.models import Role
 from core.errors import Forbidden, NotFound
 from core.exchange.models import Import, ImportRow
-from core.ledger.models import LedgerRow
+from core.ledger.models import LedgerPayload, LedgerRow
+from core.ledger.verifying import verify
 from core.members.models import Affiliation, Member, MemberListRow, MemberStatus, Position
 from core.members.services import transfer_home
 from core.testing import Counter, World
@@ -328,6 +329,30 @@ def test_statements_do_not_follow_the_number_of_rows(
 
     few, many = counted(5, 1000), counted(600, 2000)
     assert many <= few + 5, (few, many)
+
+
+def test_many_new_members_are_listed_told_and_taken_back_as_one_is(hands: Any, ward: World) -> None:
+    rows = [
+        {**AN, "card_no": f"{n:08d}", "full_name": f"Nguyễn Văn {n}", "position": "secretary"}
+        for n in range(120)
+    ]
+    record, report = hands.bring("members", rows)
+    assert report.created == 120
+    with ward.work(writing=False) as work:
+        listed = work.session.execute(
+            sa.select(MemberListRow.status, sa.func.count()).group_by(MemberListRow.status)
+        ).all()
+        told = work.session.execute(
+            sa.select(LedgerRow, LedgerPayload)
+            .join(LedgerPayload, LedgerPayload.ledger_id == LedgerRow.id)
+            .where(LedgerRow.action == "exchange.record_imported")
+        ).all()
+        assert [tuple(row) for row in listed] == [("official", 4 * 120)]
+        assert sorted(payload.body["after"]["row"] for _row, payload in told) == [*range(2, 122)]
+        assert verify(work).is_whole
+    assert hands.undo(record) == []
+    left = [ward.rows(model) for model in (Member, MemberListRow, MemberStatus, Position)]
+    assert left == [0, 0, 0, 0]
 
 
 def test_nothing_is_left_of_a_dry_run(hands: Any, ward: World) -> None:
