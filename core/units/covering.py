@@ -24,7 +24,7 @@ import marshmallow as ma
 import sqlalchemy as sa
 
 from core.forms import DayField, FormSchema
-from core.i18n import format_day, lazy
+from core.i18n import _, format_day, lazy
 from core.units.models import UnitAncestor, UnitLineage, UnitScope
 from core.units.places import Place, valid_on, visible
 from core.work import Work
@@ -64,6 +64,17 @@ def query_of(as_of: AsOf) -> dict[str, str]:
     """Return the as-of day as the query of an address."""
     told = {"as_of": format_day(as_of.day)} if as_of.day is not None else {}
     return {**told, "restated": "1"} if as_of.restated else told
+
+
+def told_in_words(as_of: AsOf) -> str:
+    """Return, for a file, with the units of which day it was made; nothing for today's."""
+    if as_of.restated:
+        return _("By the organisation of today, with the units it took over")
+    if as_of.day is not None:
+        return _(
+            "Figures as of %(day)s, by the organisation of that day.", day=format_day(as_of.day)
+        )
+    return ""
 
 
 def covered(

@@ -31,14 +31,15 @@ def periods(work: Work) -> Any:
 )
 def levels(work: Work, data: dict[str, Any]) -> Any:
     """Return counts by level of a period."""
-    period = services.period_named(work, data["period"])
-    return services.level_table(work, period, by=data["by"], subject=data["subject"]), None
+    period, as_of = services.period_named(work, data["period"]), told_of(data)
+    found = services.level_table(work, period, by=data["by"], subject=data["subject"], as_of=as_of)
+    return found, None
 
 
 @blueprint.api(
     "/over-caps",
     permission=permissions.RESULTS,
-    accepts=output.PeriodFilter(),
+    accepts=output.PeriodFilter(exclude=("as_of", "restated")),
     answers=details.OverCapOutput(),
     many=True,
 )
@@ -50,7 +51,7 @@ def over_caps(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.api(
     "/results",
     permission=permissions.RESULTS,
-    accepts=output.ResultListFilter(),
+    accepts=output.PeriodFilter(),
     answers=output.ResultOutput(),
     many=True,
 )
@@ -114,4 +115,5 @@ def report(work: Work, campaign_id: uuid.UUID, report_id: uuid.UUID) -> Any:
 def running(work: Work, data: dict[str, Any]) -> Any:
     """Return who was excellent some years running, wherever they stood, for awards."""
     count = data["years"] or services.award_years(work)
-    return services.years_running(work, data["year"], count, data["subject"]), None
+    found = services.years_running(work, data["year"], count, data["subject"], as_of=told_of(data))
+    return found, None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import FormSchema, choice, options
+from core.forms import choice, options
+from core.units.covering import AsOfQuery
 
 from ..services import words
 from .output import LevelsOutput, ReportOutput, ReviewOutput
@@ -131,8 +132,8 @@ class OverCapOutput(ma.Schema):
     sentence = ma.fields.String()
 
 
-class RunningFilter(FormSchema):
-    """Up to which year, of which subject, how many years running."""
+class RunningFilter(AsOfQuery):
+    """Up to which year, of which subject, how many years running, with which units."""
 
     year = ma.fields.Integer(required=True, validate=ma.validate.Range(1930, 2200))
     years = ma.fields.Integer(load_default=None, validate=ma.validate.Range(2, 10))

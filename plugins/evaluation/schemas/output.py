@@ -198,8 +198,8 @@ class PlacesOfInput(FormSchema):
     document_on = DayField(load_default=None)
 
 
-class PeriodFilter(FormSchema):
-    """Which period, by what, of which subject."""
+class PeriodFilter(AsOfQuery):
+    """Which period, by what, of which subject, with the units of then, of a day, or of today."""
 
     period = LineField(required=True, most=20, metadata={"label": lazy("Which period")})
     by = ma.fields.String(
@@ -212,7 +212,3 @@ class PeriodFilter(FormSchema):
     )
     cursor = LineField(load_default="", most=1000)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
-
-
-class ResultListFilter(PeriodFilter, AsOfQuery):
-    """The same for results by name, with the units of the period, of a day, or of today."""

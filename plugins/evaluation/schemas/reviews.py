@@ -361,8 +361,8 @@ class CorrectInput(FormSchema):
     appeal_id = ma.fields.UUID(load_default=None, metadata={"kind": "hidden", "label": ""})
 
 
-class ResultsFilter(FormSchema):
-    """Which results are shown."""
+class ResultsFilter(AsOfQuery):
+    """Which results are shown, with the units of the period, of a day, or of today."""
 
     period = LineField(load_default="", most=20)
     by = ma.fields.String(
@@ -377,7 +377,3 @@ class ResultsFilter(FormSchema):
     cursor = LineField(load_default="", most=1000)
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
     years = ma.fields.Integer(load_default=None, validate=ma.validate.Range(2, 10))
-
-
-class NamesFilter(ResultsFilter, AsOfQuery):
-    """The same for results by name, with the units of the period, of a day, or of today."""

@@ -15,8 +15,8 @@ from core.members.models import Member
 from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period
 from core.settings import value
-from core.units.covering import TODAY, AsOf, covered
-from core.units.models import Unit, UnitAncestor, UnitLineage, UnitVersion
+from core.units.covering import TODAY, AsOf
+from core.units.models import Unit, UnitAncestor, UnitLineage, UnitScope, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
 
@@ -36,19 +36,31 @@ def tree_day(work: Work, last: date) -> date:
     return min(last, work.today)
 
 
-def _below(work: Work, statement: Any, unit_column: Any, day: date) -> tuple[Any, Any]:
-    """Join this unit above the results' unit, on a day."""
-    above = sa.orm.aliased(UnitAncestor)
+def standing_day(work: Work, last: date, as_of: AsOf) -> date:
+    """Return the day whose units are meant: the one asked for, else that of the period."""
+    return (as_of.day if as_of.is_past else None) or tree_day(work, last)
+
+
+def _below(
+    work: Work, statement: Any, unit_column: Any, day: date, as_of: AsOf = TODAY
+) -> tuple[Any, Any]:
+    """Join this unit above the results' unit: on a day, or as whoever took over stands today."""
+    above: Any = sa.orm.aliased(UnitScope if as_of.restated else UnitAncestor)
     joined = statement.join(
         above,
         sa.and_(
             above.unit_id == unit_column,
             above.ancestor_id == work.unit.id,
-            valid_on(above, day),
-            visible(above, work.generation),
+            *_holds(work, above, day, as_of),
         ),
     )
     return joined, above
+
+
+def _holds(work: Work, above: Any, day: date, as_of: AsOf) -> list[Any]:
+    """Conditions: a row of ancestors or of reach is the truth, and holds on the day."""
+    known = visible(above, work.generation)
+    return [known] if as_of.restated else [known, valid_on(above, day)]
 
 
 def in_period(period: AnyPeriod) -> sa.ColumnElement[bool]:
@@ -66,20 +78,27 @@ def in_period(period: AnyPeriod) -> sa.ColumnElement[bool]:
 
 
 def level_table(
-    work: Work, period: AnyPeriod, by: str = "subject", subject: str = "member"
+    work: Work,
+    period: AnyPeriod,
+    by: str = "subject",
+    subject: str = "member",
+    as_of: AsOf = TODAY,
 ) -> list[LevelLine]:
     """Return counts by level: for each kind of subject, unit below, kind of unit, or sector.
 
-    Results stand in the tree of the period's last day, or of today where that is earlier. One
-    statement; who has none of the four levels counts as not rated.
+    Results stand in the tree of the period's last day, or of today where that is earlier; in that
+    of the day asked for; or, restated, with whoever took over. One statement; who has none of the
+    four levels counts as not rated.
     """
-    day = tree_day(work, period.last_day)
+    day = standing_day(work, period.last_day, as_of)
     grouped: Any = Result.subject_kind
-    statement, above = _below(work, sa.select(Result.id).select_from(Result), Result.unit_id, day)
+    statement, above = _below(
+        work, sa.select(Result.id).select_from(Result), Result.unit_id, day, as_of
+    )
     statement = statement.where(in_period(period))
     if by != "subject":
         statement = statement.where(Result.subject_kind == subject)
-        statement, grouped = _grouped(work, statement, above, by, day)
+        statement, grouped = _grouped(work, statement, above, by, day, as_of)
     statement = statement.with_only_columns(
         grouped.label("grouped"),
         Result.level.label("level"),
@@ -88,23 +107,24 @@ def level_table(
     counts: dict[Any, dict[str, int]] = {}
     for key, level, count in work.session.execute(statement):
         counts.setdefault(key, {})[level or NONE] = count
-    names = _names(work, list(counts), by, day)
+    names = _names(work, list(counts), by, day, as_of)
     lines = [_line(str(key), names.get(key, str(key)), found) for key, found in counts.items()]
     if by == "subject":
         return sorted(lines, key=lambda line: SUBJECTS[::-1].index(line.key))
     return sorted(lines, key=lambda line: line.name)
 
 
-def _grouped(work: Work, statement: Any, above: Any, by: str, day: date) -> tuple[Any, Any]:
+def _grouped(
+    work: Work, statement: Any, above: Any, by: str, day: date, as_of: AsOf
+) -> tuple[Any, Any]:
     if by == "child":
-        child = sa.orm.aliased(UnitAncestor)
+        child: Any = sa.orm.aliased(UnitScope if as_of.restated else UnitAncestor)
         statement = statement.outerjoin(
             child,
             sa.and_(
                 child.unit_id == Result.unit_id,
                 child.depth == above.depth - 1,
-                valid_on(child, day),
-                visible(child, work.generation),
+                *_holds(work, child, day, as_of),
             ),
         )
         grouped: Any = sa.func.coalesce(
@@ -123,11 +143,14 @@ def _grouped(work: Work, statement: Any, above: Any, by: str, day: date) -> tupl
     return statement, version.kind if by == "kind" else version.sector
 
 
-def _names(work: Work, keys: Sequence[Any], by: str, day: date) -> dict[Any, str]:
+def _names(work: Work, keys: Sequence[Any], by: str, day: date, as_of: AsOf) -> dict[Any, str]:
     if by == "subject":
         return {key: str(words.SUBJECTS[key]) for key in keys}
     if by != "child":
         return {key: str(KIND_TITLES.get(key, key)) or _("no sector") for key in keys}
+    if as_of.restated:
+        places = work.host.places.by_ids(work.session, keys, work.today, work.generation)
+        return {unit_id: place.name for unit_id, place in places.items()}
     rows = work.session.execute(
         sa.select(UnitVersion.unit_id, UnitVersion.name).where(
             UnitVersion.unit_id.in_(keys),
@@ -203,7 +226,7 @@ def list_results(
     The units are those of the period's last day, of the day asked for, or those of today with all
     they took over.
     """
-    day = (as_of.day if as_of.is_past else None) or tree_day(work, period.last_day)
+    day = standing_day(work, period.last_day, as_of)
     name: Any = Member.full_name if subject in ("member", "leader") else UnitVersion.name
     order: Any = Member.sort_key if subject in ("member", "leader") else UnitVersion.name_sort
     statement = (
@@ -217,10 +240,7 @@ def list_results(
                     visible(UnitVersion, work.generation)),
         )
     )  # fmt: skip
-    if as_of.restated:
-        statement = statement.where(covered(work, Result.unit_id, as_of))
-    else:
-        statement, _above = _below(work, statement, Result.unit_id, day)
+    statement, _above = _below(work, statement, Result.unit_id, day, as_of)
     if subject in ("member", "leader"):
         statement = statement.join(Member, Member.id == Result.member_id)
     statement = statement.where(in_period(period), Result.subject_kind == subject)
@@ -242,7 +262,12 @@ def award_years(work: Work) -> int:
 
 
 def years_running(
-    work: Work, last_year: int, years: int, subject: str = "member", level: str = "excellent"
+    work: Work,
+    last_year: int,
+    years: int,
+    subject: str = "member",
+    level: str = "excellent",
+    as_of: AsOf = TODAY,
 ) -> list[Running]:
     """Return who had a level in each of some years running, wherever they stood.
 
@@ -255,7 +280,7 @@ def years_running(
     for subject_id, key in work.session.execute(_had(keys, subject, level)):
         had.setdefault(same.get(subject_id, subject_id), set()).add(key)
     rows, _cursor = list_results(
-        work, Period.of_year(last_year), subject=subject, level=level, limit=5_000
+        work, Period.of_year(last_year), subject=subject, level=level, as_of=as_of, limit=5_000
     )
     return [
         Running(row.Result.subject_id, row.name, row.unit,

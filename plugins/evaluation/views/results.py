@@ -7,12 +7,12 @@ from typing import Any
 
 from core.exchange.workbook import Column, write_rows
 from core.i18n import _, lazy
-from core.units.covering import query_of, told_of
+from core.units.covering import query_of, told_in_words, told_of
 from core.web import download
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.reviews import NamesFilter, ResultsFilter
+from ..schemas.reviews import ResultsFilter
 from ..services import words
 from .door import blueprint
 from .frame import ENDING, address, handed_over, show
@@ -30,14 +30,15 @@ def results(work: Work, data: dict[str, Any]) -> Any:
     """Show levels with shares: all subjects, then by unit below, kind or sector."""
     known = services.rated_periods(work)
     period = asked_period(work, data["period"], known)
-    subject, by = data["subject"], data["by"]
-    at = {"period": period.key, "subject": subject, "by": by}
+    subject, by, as_of = data["subject"], data["by"], told_of(data)
+    hidden = {"period": period.key, "subject": subject, "by": by}
+    at = {**hidden, **query_of(as_of)}
 
     def href(**changes: str) -> str:
         return address(work, "results", **{**at, **changes})
 
-    whole = services.level_table(work, period)
-    below = services.level_table(work, period, by=by, subject=subject)
+    whole = services.level_table(work, period, as_of=as_of)
+    below = services.level_table(work, period, by=by, subject=subject, as_of=as_of)
     groups = {"child": _("By unit below"), "kind": _("By kind of unit"), "sector": _("By sector")}
     return show(
         work,
@@ -56,6 +57,10 @@ def results(work: Work, data: dict[str, Any]) -> Any:
         years=services.years_table(work, _years_until(known, period)[:5], subject),
         subject=subject,
         over=services.over_caps(work, period),
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        hidden=hidden,
+        at=at,
     )  # fmt: skip
 
 
@@ -65,7 +70,7 @@ def _years_until(known: list[Any], period: Any) -> list[int]:
             if one.kind == "year" and one.start.year <= period.start.year]  # fmt: skip
 
 
-@blueprint.view("/results/names", permission=permissions.RESULTS, accepts=NamesFilter())
+@blueprint.view("/results/names", permission=permissions.RESULTS, accepts=ResultsFilter())
 def names(work: Work, data: dict[str, Any]) -> Any:
     """Show results by name, with a filter by level."""
     known = services.rated_periods(work)
@@ -109,8 +114,11 @@ def running(work: Work, data: dict[str, Any]) -> Any:
     known = services.rated_periods(work)
     period = asked_period(work, data["period"], known)
     count = data["years"] or services.award_years(work)
-    found = services.years_running(work, period.last_day.year, count, data["subject"])
-    at = {"period": period.key, "subject": data["subject"]}
+    as_of = told_of(data)
+    last, subject = period.last_day.year, data["subject"]
+    found = services.years_running(work, last, count, subject, as_of=as_of)
+    hidden = {"period": period.key, "subject": subject}
+    at = {**hidden, **query_of(as_of)}
     return show(
         work,
         "running",
@@ -120,6 +128,9 @@ def running(work: Work, data: dict[str, Any]) -> Any:
             (_("%(n)s years", n=n), address(work, "running", **at, years=n), n == count)
             for n in (2, 3, 5)
         ],
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        hidden={**hidden, "years": count},
         trail=[(_("Results of %(period)s", period=period.title),
                 address(work, "results", **at))],
     )  # fmt: skip
@@ -139,7 +150,8 @@ COLUMNS = [
 def workbook(work: Work, data: dict[str, Any]) -> Any:
     """Hand over the table as a workbook."""
     period = asked_period(work, data["period"], services.rated_periods(work))
-    lines = services.level_table(work, period, by=data["by"], subject=data["subject"])
+    as_of = told_of(data)
+    lines = services.level_table(work, period, by=data["by"], subject=data["subject"], as_of=as_of)
     target = io.BytesIO()
     title = _("Results of %(period)s", period=period.title)
     write_rows(
@@ -157,6 +169,7 @@ def workbook(work: Work, data: dict[str, Any]) -> Any:
             for line in lines
         ],
         title=f"{title} · {work.unit.name}",
+        note=told_in_words(as_of),
     )
     return download(target.getvalue(), f"xep-loai-{period.key}.xlsx", WORKBOOK)
 
@@ -166,5 +179,5 @@ def paper(work: Work, data: dict[str, Any], ending: str) -> Any:
     """Hand over the table as a report."""
     period = asked_period(work, data["period"], services.rated_periods(work))
     title = _("Results of %(period)s", period=period.title)
-    lines = services.level_table(work, period)
+    lines = services.level_table(work, period, as_of=told_of(data))
     return handed_over(work, services.results_paper(work, title, lines), ending)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.web import current, written
 from core.work import Work
 
@@ -24,19 +25,19 @@ from .door import blueprint
 )
 def month(work: Work, data: dict[str, Any]) -> Any:
     """Return the month of all branches below, most trouble first."""
-    found = services.month_matrix(work, data.pop("month"), **data)
+    found = services.month_matrix(work, data.pop("month"), as_of=told_of(data), **data)
     return found.lines, found.next
 
 
 @blueprint.api(
     "/coverage",
     permission=permissions.OVERSEE,
-    accepts=sent.MonthQuery(only=["month"]),
+    accepts=sent.MonthQuery(only=["month", "as_of", "restated"]),
     answers=output.CoverageOutput(),
 )
 def coverage(work: Work, data: dict[str, Any]) -> Any:
     """Return what a month adds up to."""
-    return services.coverage(work, data["month"])
+    return services.coverage(work, data["month"], told_of(data))
 
 
 @blueprint.api(
@@ -48,7 +49,7 @@ def coverage(work: Work, data: dict[str, Any]) -> Any:
 )
 def twelve_months(work: Work, data: dict[str, Any]) -> Any:
     """Return twelve months up to one."""
-    return services.twelve_months(work, data["month"]), None
+    return services.twelve_months(work, data["month"], told_of(data)), None
 
 
 @blueprint.api(

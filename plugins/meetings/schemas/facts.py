@@ -89,8 +89,8 @@ class TaskListFilter(FormSchema):
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
 
-class MonthQuery(FormSchema):
-    """Which month of the branches below."""
+class MonthQuery(AsOfQuery):
+    """Which month of the branches below, with the units of which day."""
 
     month = MonthField(required=True)
     state = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.ABOVE)]))

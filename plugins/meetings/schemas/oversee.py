@@ -6,13 +6,14 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice, options
 from core.i18n import MessageText, lazy
+from core.units.covering import AsOfQuery
 
 from ..services import words
 from .rows import RowsForm
 
 
-class MonthFilter(FormSchema):
-    """Which month, and which branches of it."""
+class MonthFilter(AsOfQuery):
+    """Which month, which branches of it, and with the units of which day."""
 
     month = MonthField(load_default=None, metadata={"label": lazy("Month")})
     state = ma.fields.String(
@@ -21,8 +22,8 @@ class MonthFilter(FormSchema):
     cursor = LineField(load_default="", most=1000)
 
 
-class UntilFilter(FormSchema):
-    """Up to which month twelve are drawn."""
+class UntilFilter(AsOfQuery):
+    """Up to which month twelve are drawn, and with the units of which day."""
 
     month = MonthField(load_default=None, metadata={"label": lazy("Month")})
 

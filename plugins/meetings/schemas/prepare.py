@@ -15,6 +15,7 @@ from core.forms import (
     options,
 )
 from core.i18n import MessageText, lazy
+from core.units.covering import AsOfQuery
 
 from ..services import words
 
@@ -130,6 +131,12 @@ class AgreedInput(FormSchema):
         allow_none=True,
         metadata={"label": lazy("Day the committee agreed")},
     )
+
+
+class MeetingsFilter(AsOfQuery):
+    """Which page of meetings, as of which day."""
+
+    cursor = LineField(load_default="", most=1000)
 
 
 class ListInput(FormSchema):

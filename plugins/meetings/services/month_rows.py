@@ -11,7 +11,8 @@ from core.periods import month_of, quarter_of
 from core.scope import reached
 from core.settings.effective import effective_on
 from core.settings.models import EffectiveValue
-from core.units.models import Unit, UnitAncestor, UnitVersion
+from core.units.covering import TODAY, AsOf
+from core.units.models import Unit, UnitAncestor, UnitScope, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
 
@@ -39,13 +40,17 @@ TROUBLE = {
 }
 
 
-def month_rows(work: Work, month: date) -> sa.Subquery:
-    """Return one row for each branch below this unit on the month's last day, as a subquery."""
+def month_rows(work: Work, month: date, as_of: AsOf = TODAY) -> sa.Subquery:
+    """Return one row for each branch below this unit on the month's last day, as a subquery.
+
+    With a day the branches are those of that day; restated, those of the month with whoever
+    answers for them today.
+    """
     last = month_of(month).last_day
-    branch = branches_on(work, last).subquery("branch")
+    branch = branches_on(work, last, as_of).subquery("branch")
     unit_id = branch.c.unit_id
     # Each part is cut to these branches: a ward of a province of 12,000 reads its 60 only.
-    ids = sa.select(branches_on(work, last).subquery().c.unit_id)
+    ids = sa.select(branches_on(work, last, as_of).subquery().c.unit_id)
     meeting = _meetings(month, ids).subquery("meeting")
     sums = {
         "late": _overdue(work, ids).subquery("late"),
@@ -102,25 +107,31 @@ def _of_quarter(sums: dict[str, sa.Subquery], unit_id: Any, last: date) -> list[
     ]
 
 
-def branches_on(work: Work, day: date) -> Any:
-    """Select the branches below the unit on a day that today's rights reach, with the plugin on."""
+def branches_on(work: Work, last: date, as_of: AsOf = TODAY) -> Any:
+    """Select the branches below the unit on a day that today's rights reach, with the plugin on.
+
+    The plugin is asked for on the `last` day of the month in any case.
+    """
+    day = (as_of.day if as_of.is_past else None) or last
+    above: Any = UnitScope if as_of.restated else UnitAncestor
     conditions = [
-        UnitAncestor.ancestor_id == work.unit.id,
+        above.ancestor_id == work.unit.id,
         UnitVersion.kind == "branch",
-        valid_on(UnitAncestor, day),
-        visible(UnitAncestor, work.generation),
+        visible(above, work.generation),
         valid_on(UnitVersion, day),
         visible(UnitVersion, work.generation),
         Unit.voided_at.is_(None),
-        effective_on("meetings.enabled", UnitVersion.unit_id, day),
+        effective_on("meetings.enabled", UnitVersion.unit_id, last),
     ]
+    if not as_of.restated:
+        conditions.append(valid_on(UnitAncestor, day))
     rights = reached(work, permissions.OVERSEE, UnitVersion.unit_id)
     if rights is not None:
         conditions.append(rights)
     return (
         sa.select(UnitVersion.unit_id, Unit.code, UnitVersion.name, UnitVersion.name_sort)
-        .select_from(UnitAncestor)
-        .join(UnitVersion, UnitVersion.unit_id == UnitAncestor.unit_id)
+        .select_from(above)
+        .join(UnitVersion, UnitVersion.unit_id == above.unit_id)
         .join(Unit, Unit.id == UnitVersion.unit_id)
         .where(*conditions)
     )

@@ -16,6 +16,7 @@ from core.members.models import Member, Position
 from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period, month_of
 from core.scope import require
+from core.units.covering import TODAY, AsOf
 from core.units.places import valid_on
 from core.work import Work
 
@@ -31,14 +32,20 @@ MONTHS = 12
 
 
 def month_matrix(
-    work: Work, month: date, *, state: str = "", cursor: str = "", limit: int = 50
+    work: Work,
+    month: date,
+    *,
+    state: str = "",
+    as_of: AsOf = TODAY,
+    cursor: str = "",
+    limit: int = 50,
 ) -> MonthMatrix:
     """Return the month of all branches below this unit as of that month, most trouble first.
 
     Four statements for any number of branches: a page of rows, the sums, reminders, secretaries.
     """
     first = sound_month(month)
-    rows = month_rows(work, first)
+    rows = month_rows(work, first, as_of)
     statement = sa.select(rows)
     if state:
         statement = statement.where(rows.c.state == state)
@@ -65,7 +72,7 @@ def month_matrix(
         month=first,
         lines=[_line(row, chases.get(row.unit_id), people.get(row.unit_id)) for row in page],
         next=following,
-        coverage=coverage(work, first),
+        coverage=coverage(work, first, as_of),
     )
 
 
@@ -132,9 +139,9 @@ def _secretaries(work: Work, ids: Sequence[Key]) -> dict[Key, tuple[str, str]]:
     return {row.unit_id: (row.full_name, row.phone if with_phone else "") for row in rows}
 
 
-def coverage(work: Work, month: date) -> Coverage:
+def coverage(work: Work, month: date, as_of: AsOf = TODAY) -> Coverage:
     """Sum the month up: how many branches stand in which state; one statement."""
-    rows = month_rows(work, sound_month(month))
+    rows = month_rows(work, sound_month(month), as_of)
 
     def count(*conditions: Any) -> Any:
         return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)), 0)
@@ -188,8 +195,10 @@ def _headline(month: date, branches: int, states: dict[str, int]) -> str:
     )
 
 
-def twelve_months(work: Work, until: date | None = None) -> list[MonthPoint]:
+def twelve_months(work: Work, until: date | None = None, as_of: AsOf = TODAY) -> list[MonthPoint]:
     """Return held and due meetings of twelve months, each by the tree of its last day.
+
+    Or by that of the day asked for, or restated to the units of today.
 
     One statement; the last month is the one asked for, or the one before this month.
     """
@@ -199,7 +208,7 @@ def twelve_months(work: Work, until: date | None = None) -> list[MonthPoint]:
     for _step in range(MONTHS):
         months.insert(0, period)
         period = period.previous()
-    parts = [_month_point(work, period) for period in months]
+    parts = [_month_point(work, period, as_of) for period in months]
     statement = sa.union_all(*parts).subquery("points")
     found = work.session.execute(sa.select(statement).execution_options(unscoped=WHY)).all()
     by_month = {row.month: row for row in found}
@@ -212,9 +221,9 @@ def twelve_months(work: Work, until: date | None = None) -> list[MonthPoint]:
     ]
 
 
-def _month_point(work: Work, period: Period) -> Any:
+def _month_point(work: Work, period: Period, as_of: AsOf) -> Any:
     """Select one month's sums, from the meetings' stored figures."""
-    branch = branches_on(work, period.last_day).subquery()
+    branch = branches_on(work, period.last_day, as_of).subquery()
     held = (
         sa.select(Meeting.unit_id, Meeting.attended, Meeting.required)
         .where(

@@ -8,11 +8,12 @@ from typing import Any
 
 from core.forms import Form
 from core.i18n import _, format_month
+from core.units.covering import query_of, told_of
 from core.web import page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.prepare import ListInput, PlanInput
+from ..schemas.prepare import MeetingsFilter, PlanInput
 from .door import blueprint
 from .frame import (
     NEEDED,
@@ -42,18 +43,28 @@ NEXT_STEP = {
 }
 
 
-@blueprint.view("/", permission=permissions.SEE, accepts=ListInput())
+@blueprint.view("/", permission=permissions.SEE, accepts=MeetingsFilter())
 def index(work: Work, data: dict[str, Any]) -> Any:
-    """Show the branch's meetings: in hand first, then the earlier ones."""
-    meetings, following = services.list_meetings(work, cursor=data["cursor"], limit=24)
-    in_hand = [] if data["cursor"] else [m for m in meetings if m.state not in OVER]
+    """Show the branch's meetings: in hand first, then the earlier ones; or those up to a day."""
+    as_of = told_of(data)
+    meetings, following = services.list_meetings(work, as_of=as_of, cursor=data["cursor"], limit=24)
+    told, is_first = query_of(as_of), not data["cursor"]
+    in_hand = [m for m in meetings if m.state not in OVER] if is_first and not told else []
+    ids = {meeting.unit_id for meeting in meetings}
+    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     return page(
         "meetings/index.html",
         title=_("Branch meetings"),
         in_hand=[_card(work, meeting) for meeting in reversed(in_hand)],
-        earlier=[_line(work, meeting) for meeting in meetings if meeting not in in_hand],
-        following=address(work, "index", cursor=following) if following else "",
-        first_page=not data["cursor"],
+        earlier=[
+            {**_line(work, meeting), "place": places[meeting.unit_id]}
+            for meeting in meetings
+            if meeting not in in_hand
+        ],
+        following=address(work, "index", **told, cursor=following) if following else "",
+        as_of=as_of.day,
+        asked=as_of,
+        first_page=is_first and not told,
         month=format_month(services.propose_facts(work).for_month),
         counts=services.task_counts(work) if work.may(permissions.TASK_SEE) else None,
         is_branch=work.unit.kind in ("branch", "group"),

@@ -12,6 +12,7 @@ from core.exchange.workbook import Column, write_rows
 from core.forms import Form
 from core.i18n import _, _n, format_month, lazy
 from core.periods import month_of, parse_month
+from core.units.covering import query_of, told_in_words, told_of
 from core.web import download, page, redirect_to
 from core.work import Work
 
@@ -58,15 +59,19 @@ def month_text(month: date) -> str:
 def month(work: Work, data: dict[str, Any]) -> Any:
     """Show the month of all branches, most trouble first, with coverage beside every figure."""
     first, state = data["month"] or work.today.replace(day=1), data["state"]
-    found = services.month_matrix(work, first, state=state, cursor=data["cursor"], limit=PAGE)
-    here = {"month": month_text(first)}
+    as_of = told_of(data)
+    found = services.month_matrix(
+        work, first, state=state, as_of=as_of, cursor=data["cursor"], limit=PAGE
+    )
+    told = query_of(as_of)
+    here = {"month": month_text(first), **told}
     return page(
         "meetings/month.html",
         title=_("The month's meetings, %(month)s", month=format_month(first)),
         month=first,
         month_key=month_text(first),
-        earlier=address(work, "month", month=month_text(month_of(first).previous().start)),
-        later=_later(work, first),
+        earlier=address(work, "month", month=month_text(month_of(first).previous().start), **told),
+        later=_later(work, first, told),
         lines=found.lines,
         whole=found.coverage,
         state=state,
@@ -82,15 +87,20 @@ def month(work: Work, data: dict[str, Any]) -> Any:
         above=words.ABOVE,
         kinds=KINDS,
         signs=SIGNS,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        told=told,
+        here=here,
+        is_now=not told,
     )
 
 
-def _later(work: Work, first: date) -> str:
+def _later(work: Work, first: date, told: dict[str, str]) -> str:
     """Return the address of the month after, as far as there is one to show."""
     following = month_of(first).end
     if following > month_of(work.today).end:
         return ""
-    return address(work, "month", month=month_text(following))
+    return address(work, "month", month=month_text(following), **told)
 
 
 def _chips(
@@ -144,7 +154,8 @@ COLUMNS = [
 def month_file(work: Work, data: dict[str, Any]) -> Any:
     """Hand over the month as a workbook."""
     first = data["month"] or work.today.replace(day=1)
-    found = services.month_matrix(work, first, state=data["state"], limit=5000)
+    as_of = told_of(data)
+    found = services.month_matrix(work, first, state=data["state"], as_of=as_of, limit=5000)
     target = io.BytesIO()
     title = _("The month's meetings, %(month)s", month=format_month(first))
     write_rows(
@@ -169,7 +180,7 @@ def month_file(work: Work, data: dict[str, Any]) -> Any:
             for line in found.lines
         ],
         title=f"{title} · {work.unit.name}",
-        note=found.coverage.sentence,
+        note=" ".join(filter(None, (found.coverage.sentence, told_in_words(as_of)))),
     )
     return download(target.getvalue(), f"sinh-hoat-{month_text(first)}.xlsx", WORKBOOK)
 
@@ -260,7 +271,8 @@ def chase(work: Work, data: dict[str, Any], unit_id: uuid.UUID, month: str) -> A
 @blueprint.view("/year", permission=permissions.OVERSEE, accepts=UntilFilter())
 def year(work: Work, data: dict[str, Any]) -> Any:
     """Draw twelve months of meetings and attendance, with the figures as a table."""
-    points = services.twelve_months(work, data["month"])
+    as_of = told_of(data)
+    points = services.twelve_months(work, data["month"], as_of)
     return page(
         "meetings/year.html",
         title=_("Twelve months of meetings"),
@@ -272,6 +284,9 @@ def year(work: Work, data: dict[str, Any]) -> Any:
         held=[percent(point.held, point.branches) for point in points],
         attended=[percent(point.attended, point.required) for point in points],
         points=points,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        hidden={"month": month_text(data["month"])} if data["month"] else {},
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import Stale
 from core.i18n import _
+from core.units.covering import told_of
 from core.web import Answer
 from core.work import Work
 
@@ -20,13 +21,13 @@ Target = output.TargetOutput
 @blueprint.api(
     "/targets",
     permission=permissions.TARGET_SEE,
-    accepts=forms.PageFilter(),
+    accepts=forms.TargetsFilter(),
     answers=Target(),
     many=True,
 )
 def targets(work: Work, data: dict[str, Any]) -> Any:
     """List the targets of the unit and those below it."""
-    return services.list_targets(work, cursor=data["cursor"])
+    return services.list_targets(work, as_of=told_of(data), cursor=data["cursor"])
 
 
 @blueprint.api(

@@ -10,6 +10,7 @@ import marshmallow as ma
 from core.forms import DayField, FormSchema, LineField, choice, options
 from core.i18n import MessageText, lazy
 from core.members.datasets import BirthField
+from core.units.covering import AsOfQuery
 
 from ..services import words
 
@@ -252,11 +253,17 @@ class ListFilter(FormSchema):
     cursor = LineField(load_default="", most=1000)
 
 
-class PeriodFilter(FormSchema):
-    """Which period the targets are shown for."""
+class PeriodFilter(AsOfQuery):
+    """Which period the targets are shown for, with the units of which day."""
 
     start = DayField(load_default=None, data_key="from")
     end = DayField(load_default=None, data_key="to")
+    cursor = LineField(load_default="", most=1000)
+
+
+class TargetsFilter(AsOfQuery):
+    """Where a page of targets begins, with the units of which day."""
+
     cursor = LineField(load_default="", most=1000)
 
 

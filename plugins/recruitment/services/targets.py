@@ -18,7 +18,8 @@ from core.scope import reached, require
 from core.settings import value
 from core.settings.effective import effective_on
 from core.settings.models import EffectiveValue
-from core.units.models import Unit, UnitAncestor, UnitVersion
+from core.units.covering import TODAY, AsOf, covered
+from core.units.models import Unit, UnitAncestor, UnitScope, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
 
@@ -56,16 +57,25 @@ def _usual_target(work: Work) -> tuple[date, date, int | None]:
 
 
 def target_table(
-    work: Work, start: date, end: date, *, cursor: str = "", limit: int = LIMIT
+    work: Work,
+    start: date,
+    end: date,
+    *,
+    as_of: AsOf = TODAY,
+    cursor: str = "",
+    limit: int = LIMIT,
 ) -> Targets:
-    """Compare this unit and those directly below with their targets: five statements."""
+    """Compare this unit and those directly below with their targets: five statements.
+
+    Today's units count with all they took over; as of a day, those of then as they stood.
+    """
     if end < start:
         raise missing("period_to", _("The period ends before it begins."))
-    last = min(end, work.today)
-    rows = _children(work, last if start <= work.today else work.today, cursor, limit)
+    rows = _children(work, (as_of.day if as_of.is_past else None) or work.today, cursor, limit)
     page = rows[:limit]
     ids = [row.unit_id for row in page]
-    admitted = _admitted(work, [work.unit.id, *ids], start, end)
+    last = min(end, as_of.day or end)
+    admitted = _admitted(work, [work.unit.id, *ids], start, last, as_of)
     targets = _targets(work, [work.unit.id, *ids], start, end)
     following = None
     if len(rows) > limit:
@@ -73,7 +83,7 @@ def target_table(
 
     def line(unit_id: uuid.UUID, code: str, name: str) -> TargetLine:
         key, number = targets.get((unit_id, ""), (None, None))
-        progress = Progress(admitted.get(unit_id, 0), number, start, end, work.today)
+        progress = Progress(admitted.get(unit_id, 0), number, start, end, as_of.day or work.today)
         return TargetLine(unit_id, code, name, progress, key)
 
     return Targets(
@@ -82,7 +92,7 @@ def target_table(
         next=following,
         period_from=start,
         period_to=end,
-        groups=_groups(work, start, end, targets),
+        groups=_groups(work, (start, last), targets, as_of),
     )
 
 
@@ -118,21 +128,34 @@ def _children(work: Work, day: date, cursor: str, limit: int) -> Sequence[Any]:
     return list(work.session.execute(statement).all())
 
 
-def _admitted(work: Work, ids: Sequence[uuid.UUID], start: date, end: date) -> dict[uuid.UUID, int]:
-    """Count the admissions of a period below each of some units, by the tree of today."""
+def _above(work: Work, as_of: AsOf) -> tuple[Any, list[Any]]:
+    """Return what says who stands above an admission's unit, and the conditions for it.
+
+    Today's units have what they took over; on a past day everything stood where it stood.
+    """
+    if as_of.is_past and as_of.day is not None:
+        here = [visible(UnitAncestor, work.generation), valid_on(UnitAncestor, as_of.day)]
+        return UnitAncestor, here
+    return UnitScope, [visible(UnitScope, work.generation)]
+
+
+def _admitted(
+    work: Work, ids: Sequence[uuid.UUID], start: date, end: date, as_of: AsOf = TODAY
+) -> dict[uuid.UUID, int]:
+    """Count the admissions of a period below each of some units."""
+    above, here = _above(work, as_of)
     rows = work.session.execute(
-        sa.select(UnitAncestor.ancestor_id, sa.func.count())
-        .select_from(UnitAncestor)
-        .join(Admission, Admission.unit_id == UnitAncestor.unit_id)
+        sa.select(above.ancestor_id, sa.func.count())
+        .select_from(above)
+        .join(Admission, Admission.unit_id == above.unit_id)
         .where(
-            UnitAncestor.ancestor_id.in_(ids),
-            valid_on(UnitAncestor, work.today),
-            visible(UnitAncestor, work.generation),
+            above.ancestor_id.in_(ids),
+            *here,
             Admission.admitted_on >= start,
             Admission.admitted_on <= end,
             effective_on("recruitment.enabled", Admission.unit_id, Admission.admitted_on),
         )
-        .group_by(UnitAncestor.ancestor_id)
+        .group_by(above.ancestor_id)
         .execution_options(unscoped=WHY)
     )
     return dict(rows.all())
@@ -152,22 +175,20 @@ def _targets(
 
 
 def _groups(
-    work: Work, start: date, end: date, targets: Mapping[tuple[uuid.UUID, str], Any]
+    work: Work,
+    span: tuple[date, date],
+    targets: Mapping[tuple[uuid.UUID, str], Any],
+    as_of: AsOf,
 ) -> list[tuple[str, str, int, int | None]]:
     """Count admissions of the period by source group, beside the group's target."""
+    above, here = _above(work, as_of)
     known: Mapping[str, str] = value(work, "recruitment.source_groups")
     rows = work.session.execute(
         sa.select(AdmissionGroup.group, sa.func.count())
-        .select_from(UnitAncestor)
-        .join(Admission, Admission.unit_id == UnitAncestor.unit_id)
+        .select_from(above)
+        .join(Admission, Admission.unit_id == above.unit_id)
         .join(AdmissionGroup, AdmissionGroup.admission_id == Admission.id)
-        .where(
-            UnitAncestor.ancestor_id == work.unit.id,
-            valid_on(UnitAncestor, work.today),
-            visible(UnitAncestor, work.generation),
-            Admission.admitted_on >= start,
-            Admission.admitted_on <= end,
-        )
+        .where(above.ancestor_id == work.unit.id, *here, Admission.admitted_on.between(*span))
         .group_by(AdmissionGroup.group)
         .execution_options(unscoped=WHY)
     )
@@ -264,15 +285,9 @@ def remove_target(work: Work, target: Target) -> None:
     work.session.flush()
 
 
-def list_targets(work: Work, *, cursor: str = "", limit: int = LIMIT) -> Any:
+def list_targets(work: Work, *, as_of: AsOf = TODAY, cursor: str = "", limit: int = LIMIT) -> Any:
     """List the targets of this unit and below, by unit and period."""
-    inside = sa.exists().where(
-        UnitAncestor.unit_id == Target.unit_id,
-        UnitAncestor.ancestor_id == work.unit.id,
-        valid_on(UnitAncestor, work.today),
-        visible(UnitAncestor, work.generation),
-    )
-    statement = sa.select(Target).where(inside)
+    statement = sa.select(Target).where(covered(work, Target.unit_id, as_of))
     after = read_cursor(cursor, "d", "k")
     if after is not None:
         statement = statement.where(beyond((Target.period_from, Target.id), after))

@@ -10,6 +10,7 @@ from typing import Any
 from core.forms import Form
 from core.i18n import NOTHING, _, format_day, format_number
 from core.settings import value
+from core.units.covering import TODAY, query_of, told_of
 from core.units.tree import list_children
 from core.web import page, redirect_to
 from core.work import Work
@@ -25,8 +26,10 @@ def targets(work: Work, data: dict[str, Any] | None = None, form: Form | None = 
     given = data or {}
     start, end = services.usual_period(work)
     start, end = given.get("start") or start, given.get("end") or end
-    found = services.target_table(work, start, end, cursor=given.get("cursor", ""))
-    kept = {"from": start.isoformat(), "to": end.isoformat()}
+    as_of = told_of(given) if given else TODAY
+    found = services.target_table(work, start, end, as_of=as_of, cursor=given.get("cursor", ""))
+    hidden = {"from": start.isoformat(), "to": end.isoformat()}
+    kept = {**hidden, **query_of(as_of)}
     return page(
         "recruitment/targets.html",
         title=_("Targets of admission"),
@@ -42,9 +45,12 @@ def targets(work: Work, data: dict[str, Any] | None = None, form: Form | None = 
         end=end,
         years=_years(work, start, end),
         following=address(work, "targets", **kept, cursor=found.next) if found.next else "",
-        set_href=address(work, "target", **kept),
+        set_href=address(work, "target", **hidden),
         is_branch=work.unit.kind == "branch",
         first_page=not given.get("cursor"),
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        hidden=hidden,
         refused=form,
     )
 
