@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.db import Key
 from core.members.models import Affiliation
 from core.units.models import UnitAncestor, UnitLineage
 from core.units.places import chunked, valid_on, visible
@@ -40,52 +41,69 @@ def has_ended(work: Work, until: date) -> bool:
     return first is not None and first <= until
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A unit of which one took over a part: its links, when it existed, how many went by each."""
+
+    links: Sequence[UnitLineage]
+    spans: Sequence[tuple[date, date]]
+    people: Mapping[uuid.UUID, int]
+
+    def parts(self, day: date) -> dict[uuid.UUID, Part]:
+        """Return how much each link carries on, where the unit has ended by the day."""
+        if any(begin <= day < end for begin, end in self.spans):
+            return {}
+        links = [link for link in self.links if link.on <= day]
+        total = sum(self.people.get(link.id, 0) for link in links)
+        if total:
+            return {k.id: Part(self.people.get(k.id, 0) / total, PEOPLE) for k in links}
+        declared = {
+            link.id: Part(link.share_part / link.share_whole, DECLARED)
+            for link in links
+            if link.share_part and link.share_whole
+        }
+        return declared if len(declared) == len(links) else {}
+
+
 def parts_of(work: Work, day: date) -> dict[uuid.UUID, Part]:
     """Return, for the links of units divided by a day, how much each carries on, where known.
 
     Where people went from the divided unit to its successors on that very day, they tell; else
     the shares declared, if they are all declared. A share nobody knows is left out: it is no half.
     """
-    kept = work.session.info.setdefault("lineage_parts", {})
-    if (work.generation, day) not in kept:
-        kept[(work.generation, day)] = _parts(work, _divided(work, day))
-    found: dict[uuid.UUID, Part] = kept[(work.generation, day)]
-    return found
+    kept = work.session.info.setdefault("lineage_divisions", {})
+    if work.generation not in kept:
+        kept[work.generation] = _divisions(work)
+    found: list[Division] = kept[work.generation]
+    return {key: part for one in found for key, part in one.parts(day).items()}
 
 
-def _divided(work: Work, day: date) -> dict[uuid.UUID, list[UnitLineage]]:
-    """Return the links of every unit that ended by a day and of which one took over a part."""
+def _divisions(work: Work) -> list[Division]:
+    """Read every division there was; three statements, asked once in a piece of work."""
     line = UnitLineage
     partial = sa.or_(line.share_part.is_(None), line.share_part < line.share_whole)
-    rows = work.session.scalars(
-        sa.select(line).where(
-            partial,
-            line.on <= day,
-            visible(line, work.generation),
-            ~_living(work, day, line.predecessor_id),
+    links: dict[uuid.UUID, list[UnitLineage]] = defaultdict(list)
+    for row in work.session.scalars(
+        sa.select(line).where(partial, visible(line, work.generation)).order_by(line.id)
+    ):
+        links[row.predecessor_id].append(row)
+    people = _people(work, [link.id for some in links.values() for link in some])
+    spans = _spans(work, [*links])
+    return [Division(some, spans[unit], people) for unit, some in links.items()]
+
+
+def _spans(work: Work, units: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[tuple[date, date]]]:
+    """Return when units existed."""
+    own = UnitAncestor
+    found: dict[uuid.UUID, list[tuple[date, date]]] = defaultdict(list)
+    for chunk in chunked(units):
+        rows = work.session.execute(
+            sa.select(own.unit_id, own.valid_from, own.valid_to).where(
+                own.depth == 0, own.unit_id.in_(chunk), visible(own, work.generation)
+            )
         )
-    )
-    found: dict[uuid.UUID, list[UnitLineage]] = defaultdict(list)
-    for row in rows:
-        found[row.predecessor_id].append(row)
-    return found
-
-
-def _parts(work: Work, divided: Mapping[uuid.UUID, Sequence[UnitLineage]]) -> dict[uuid.UUID, Part]:
-    """Reckon the weights of links."""
-    people = _people(work, [line.id for lines in divided.values() for line in lines])
-    found: dict[uuid.UUID, Part] = {}
-    for lines in divided.values():
-        total = sum(people.get(line.id, 0) for line in lines)
-        declared = [
-            line.share_part / line.share_whole if line.share_part and line.share_whole else None
-            for line in lines
-        ]
-        for line, share in zip(lines, declared, strict=True):
-            if total:
-                found[line.id] = Part(people.get(line.id, 0) / total, PEOPLE)
-            elif share is not None and None not in declared:
-                found[line.id] = Part(share, DECLARED)
+        for unit, begin, end in rows:
+            found[unit].append((begin, end))
     return found
 
 
@@ -131,6 +149,15 @@ def heirs_on(work: Work, day: date, until: date, parts: Mapping[uuid.UUID, Part]
     its successors, and theirs, to those that exist; a divided one has several, `parts` says how
     many. `weight` is empty, and `unknown` 1, where nobody knows how much went there.
     """
+    kept = work.session.info.setdefault("lineage_heirs", {})
+    if (work.generation, day, until) not in kept:
+        kept[work.generation, day, until] = _heirs_on(work, day, until, parts)
+    found: sa.Subquery = kept[work.generation, day, until]
+    return found
+
+
+def _heirs_on(work: Work, day: date, until: date, parts: Mapping[uuid.UUID, Part]) -> sa.Subquery:
+    """Make the statement of those who stand for each unit; four figures share it."""
     chain = _chain(work, day, until, parts)
     grouped = (
         sa.select(
@@ -202,9 +229,10 @@ def _chain(work: Work, day: date, until: date, parts: Mapping[uuid.UUID, Part]) 
 
 def _weight(line: Any, parts: Mapping[uuid.UUID, Part]) -> sa.ColumnElement[float]:
     """Return how much of its predecessor a link carries on; empty where nobody knows."""
-    told: list[Any] = [(line.share_part == line.share_whole, sa.literal_column("1"))]
-    told += [(line.id == key, sa.literal(part.weight)) for key, part in parts.items()]
-    return sa.cast(sa.case(*told, else_=sa.null()), sa.Double())
+    known = [(sa.literal(key, Key()), part.weight) for key, part in parts.items()]
+    part = sa.case(*known, value=line.id) if known else sa.null()
+    whole: Any = (line.share_part == line.share_whole, sa.literal_column("1"))
+    return sa.cast(sa.case(whole, else_=part), sa.Double())
 
 
 def _known_by(line: Any, parts: Mapping[uuid.UUID, Part]) -> sa.ColumnElement[int]:

@@ -38,28 +38,25 @@ def opened(place: Inhabited, unit: str) -> Opened:
     return found
 
 
-@pytest.fixture(scope="module")
-def both(inhabited: OpenInhabited) -> tuple[Opened, Opened]:
-    """Everything opened where there are few rows, and where there are many.
+def test_every_page_is_made_of_few_statements_however_many_rows(inhabited: OpenInhabited) -> None:
+    """Open everything where there are few rows, and where there are many.
 
-    On SQLite only: the statements are those of PostgreSQL.
+    On SQLite only: the statements are those of PostgreSQL. One test, because what it opens takes
+    longer than what it asks.
     """
     answers = []
     for many in (FEW, MANY):
         with inhabited("sqlite", many) as place:
             answers.append(opened(place, HERE) | opened(place, ABOVE))
-    return answers[0], answers[1]
-
-
-def test_no_page_takes_more_than_fifteen_statements(both: tuple[Opened, Opened]) -> None:
-    over = {where: (status, count) for where, (status, count) in both[1].items() if count > MOST}
+    few, many_rows = answers
+    over = {where: one for where, one in many_rows.items() if one[1] > MOST}
     assert not over
+    stays_the_same(few, many_rows)
+    is_really_shown(many_rows)
 
 
-def test_the_number_of_statements_does_not_follow_the_number_of_rows(
-    both: tuple[Opened, Opened],
-) -> None:
-    few, many = both
+def stays_the_same(few: Opened, many: Opened) -> None:
+    """The number of statements does not follow the number of rows."""
     assert few.keys() == many.keys()
     # A list may look up what stands beside its rows, once; never row by row: there are 28 more.
     more = {where: (few[where][1], many[where][1]) for where in few}
@@ -67,10 +64,10 @@ def test_the_number_of_statements_does_not_follow_the_number_of_rows(
     assert sum(before != after for before, after in more.values()) < 5, more
 
 
-def test_nearly_everything_was_really_shown(both: tuple[Opened, Opened]) -> None:
+def is_really_shown(answers: Opened) -> None:
     """Guard against a test that opens only closed doors."""
-    ours = {where: one for where, one in both[1].items() if where[0].split(".")[0] in KNOWN}
+    ours = {where: one for where, one in answers.items() if where[0].split(".")[0] in KNOWN}
     closed = {where for where, (status, _count) in ours.items() if status not in (200, 303)}
-    assert all(status < 500 for status, _count in both[1].values())
+    assert all(status < 500 for status, _count in answers.values())
     assert len(ours) > 300
     assert len(closed) < len(ours) / 6, sorted(closed)

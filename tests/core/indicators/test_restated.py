@@ -15,7 +15,7 @@ from core.members.models import Affiliation, MemberStatus
 from core.periods import OPEN, Period
 from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import Draft, apply_plan, approve_plan, draft_plan, submit_plan
-from core.testing import World
+from core.testing import Counter, World
 from tests.environment.settling import Settle
 
 FIRST, SECOND = date(2019, 7, 1), date(2025, 7, 1)
@@ -117,6 +117,11 @@ def test_a_series_over_ten_years_and_two_reforms_adds_up_both_ways(decade: World
     assert sums(was) == sums(restated) == [4] * 10
     whole = ask(decade, "members.left"), ask(decade, "members.left", restated=True)
     assert [sums(one) for one in whole] == [[40], [40]]
+
+
+def test_ten_years_ask_once_how_units_were_divided(decade: World, statements: Counter) -> None:
+    ask(decade, "members.left", series=True)
+    assert statements.count <= 10, statements.statements  # there were 3 for each of ten years
 
 
 def test_restated_figures_stand_with_todays_units_and_say_how_parts_are_known(
