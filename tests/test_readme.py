@@ -51,7 +51,6 @@ def test_every_make_target_named_exists() -> None:
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
 
 
-@pytest.mark.timeout(180)
 def test_a_plugin_is_written_as_the_readme_says(tmp_path: Path) -> None:
     environment = {
         **os.environ,

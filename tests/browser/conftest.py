@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -68,10 +71,9 @@ def copy(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-@contextmanager
-def serve_town(folder: Path, *, says_so: bool = True) -> Iterator[Town]:
-    """Build the town and serve it; its pages say that the clock is set unless told otherwise."""
-    config = Config(
+def town_config(folder: Path, *, says_so: bool = True) -> Config:
+    """Return the configuration of a town that lives in a folder."""
+    return Config(
         var=folder,
         database_url=f"sqlite:///{folder / 'town.sqlite3'}",
         secret_key="for-tests-only",
@@ -79,9 +81,19 @@ def serve_town(folder: Path, *, says_so: bool = True) -> Iterator[Town]:
         strict_plugins=True,
         now=MORNING if says_so else None,
     )
+
+
+def prepared(config: Config) -> tuple[System, list[dict[str, str]]]:
+    """Open a town, built where there is none yet; return it with the accounts to sign in with."""
     system = create_system(config)
     system.opener.clock = Clock(MORNING)
-    made = prepare_demo(system, "town", lambda _title, _done: None)
+    return system, prepare_demo(system, "town", lambda _title, _done: None)
+
+
+@contextmanager
+def serve_town(folder: Path, *, says_so: bool = True) -> Iterator[Town]:
+    """Serve the town of a folder; its pages say that the clock is set unless told otherwise."""
+    system, made = prepared(town_config(folder, says_so=says_so))
     server = make_server("127.0.0.1", 0, create_app(system=system), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -94,10 +106,23 @@ def serve_town(folder: Path, *, says_so: bool = True) -> Iterator[Town]:
     system.database.engine.dispose()
 
 
+def shared_town(folder: Path) -> Path:
+    """Build the town once for all processes of a run; return the folder it lies in."""
+    folder.mkdir(exist_ok=True)
+    with (folder.parent / "town.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        system, _accounts = prepared(town_config(folder))
+        system.database.engine.dispose()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Build the town once and serve it."""
-    with serve_town(tmp_path_factory.mktemp("town")) as town:
+    """Serve the town; every process of a run has its own copy."""
+    own = tmp_path_factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shutil.copytree(shared_town(run / "town"), tmp_path_factory.mktemp("served") / "town")
+    with serve_town(folder) as town:
         yield town
 
 
@@ -124,6 +149,10 @@ PROBLEMS = """() => {
 """What is wrong with a page that axe does not ask: width, title, one heading, one main action."""
 
 AXE = {"resultTypes": ["violations"], "iframes": False}
+AXE_SCRIPT = Axe().axe_script
+VIOLATIONS = """async (options) => (await axe.run(document, options)).violations.map(
+  (rule) => `${rule.id}: ${rule.nodes[0].html.slice(0, 200)}`
+)"""
 BY_WIDTH = (
     *("bypass", "landmark-one-main", "landmark-unique", "region", "page-has-heading-one"),
     *("scrollable-region-focusable", "tabindex", "target-size"),
@@ -204,9 +233,10 @@ class Visitor:
         if not self.has_script:
             return []  # axe is a script; the same pages are asked where scripts run
         found: list[str] = self.page.evaluate(PROBLEMS)
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
         options = {**AXE, "runOnly": [*rules]} if rules else AXE
-        violations = Axe().run(self.page, options=options).response["violations"]
-        found += [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in violations]
+        found += self.page.evaluate(VIOLATIONS, options)
         return found
 
     def look(self, name: str = "page") -> None:
@@ -241,7 +271,7 @@ def enter(town: Town, browser: Browser, request: pytest.FixtureRequest) -> Itera
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         name = f"{request.node.originalname}-{role or 'nobody'}-{size['width']}"
         name = "".join(sign if sign.isalnum() else "-" for sign in name)
         visitor = Visitor(page, town, name, listen(page, town.address), script, looking)

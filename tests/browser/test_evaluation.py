@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import PC, PHONE, PHUC_SON, WARD, Enter, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser]
 BRANCH = f"/u/{PHUC_SON}/evaluation"
 OFFICE = f"/u/{WARD}/evaluation"
 

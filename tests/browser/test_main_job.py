@@ -11,7 +11,7 @@ from tests.browser import journey
 from tests.browser.conftest import PC, PHUC_SON, WARD, Enter, Town, Visitor
 from tests.browser.papers import names_in, pages_of, words_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser]
 TWO_MINUTES = 25
 """Fields and taps that fit into two minutes, at about five seconds each."""
 

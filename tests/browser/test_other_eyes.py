@@ -9,7 +9,7 @@ import pytest
 from tests.browser import journey
 from tests.browser.conftest import PC, PHONE, PHUC_SON, WARD, Enter, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser]
 OF_THE_BRANCH = (
     "/",
     f"/u/{PHUC_SON}/meetings/",

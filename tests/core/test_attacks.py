@@ -23,7 +23,7 @@ MARKUP = "\"'><b id=xss>{{7*7}}</b>"
 INLINE = re.compile(r"(?i)<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=|javascript:")
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

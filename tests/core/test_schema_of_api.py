@@ -18,7 +18,7 @@ from core.access.services.tokens import create_token
 from tests.core.inhabited import HERE, Inhabited, OpenInhabited
 
 load_all_checks()
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow]
 DESCRIPTION = "/api/v1/openapi.json"
 EXAMPLES = 2
 CHECKED = CHECKS.get_by_names(

@@ -101,7 +101,6 @@ def as_set(path: Path) -> set[tuple[str, ...]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_the_whole_town_comes_in_and_goes_out_as_it_was(
     world: World, hands: Any, files: Path, town: Town, tmp_path: Path, statements: Counter
 ) -> None:

@@ -31,7 +31,7 @@ DIVIDED = ("W18082", "W18796")
 BRANCHES = 17
 """Branches in each commune: 209 × 17 = 3,553."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow]
 Tree = Callable[[date], dict[str, str]]
 
 
