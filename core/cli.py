@@ -180,7 +180,31 @@ json_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands of core's features, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        from core import commands
+
+        return commands.names()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, in the language of the place."""
+        from core import commands
+        from core.commands.speaking import translate
+
+        found = self.commands.get(cmd_name) or commands.find(cmd_name)
+        if found is not None and cmd_name not in self.commands:
+            translate(found)
+            self.add_command(found)
+        return found
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @as_option
 @click.pass_context
 def main(ctx: click.Context) -> None:
@@ -188,20 +212,14 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Context)
 
 
-def add_commands() -> None:
-    """Add the commands of core's features."""
-    from core import commands
-
-    for command in commands.ALL:
-        main.add_command(command)
-    commands.speak(main)
-
-
 def run() -> None:
     """Run the command line; the entry point of the distribution."""
+    from core.commands.speaking import speak, translate
+
     with contextlib.suppress(ConfigError):  # the command says so, in one sentence
         set_default_locale(load_config().locale)
-    add_commands()
+    speak()
+    translate(main)
     main()
 
 

@@ -295,6 +295,11 @@ def flat_errors(messages: Any, prefix: str = "") -> dict[str, list[str]]:
 class Choice(ma.validate.OneOf):
     """One of some values; who chose none of them is told their titles, not our words for them."""
 
+    def __init__(self, options: Sequence[tuple[str, Any]]) -> None:
+        """Take values with their titles, which are not translated before somebody reads them."""
+        super().__init__([value for value, _title in options])
+        self.labels = [title for _value, title in options]
+
     def _format_error(self, value: Any) -> str:
         titles = ", ".join(str(label) for label in self.labels if str(label))
         return self.error.format(input=value, choices=titles or self.choices_text, labels=titles)
@@ -302,7 +307,7 @@ class Choice(ma.validate.OneOf):
 
 def choice(options: Sequence[tuple[str, Any]]) -> ma.validate.OneOf:
     """Make the validator of a field with choices (value, label)."""
-    return Choice([v for v, _t in options], labels=[t for _v, t in options])
+    return Choice(options)
 
 
 def options(words: Words, *keys: str) -> list[tuple[str, LazyText]]:

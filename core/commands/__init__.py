@@ -1,42 +1,23 @@
-"""All commands of `hatnhan`, one module per subject."""
+"""The commands of `hatnhan`: a server imports the one that serves, everybody else all of them."""
 
 from __future__ import annotations
 
-from core.commands import (
-    accounts,
-    audit,
-    database,
-    docs,
-    exchange,
-    generate,
-    indicators,
-    jobs,
-    plugins,
-    restructuring,
-    serving,
-    settings,
-    translations,
-    units,
-)
-from core.commands.speaking import speak
+import click
 
-__all__ = ["ALL", "speak"]
 
-ALL = (
-    *accounts.ALL,
-    audit.audit,
-    database.db,
-    docs.docs,
-    exchange.export,
-    exchange.import_,
-    jobs.jobs,
-    generate.generate,
-    indicators.indicators,
-    restructuring.restructure,
-    plugins.plugin,
-    serving.demo,
-    serving.serve,
-    settings.settings,
-    translations.i18n,
-    units.units,
-)
+def names() -> list[str]:
+    """Return the names of all commands."""
+    from core.commands import every  # noqa: PLC0415 - see above
+
+    return sorted(command.name for command in every.ALL if command.name)
+
+
+def find(name: str) -> click.Command | None:
+    """Return a command."""
+    if name == "serve":
+        from core.commands import serving  # noqa: PLC0415 - see above
+
+        return serving.serve
+    from core.commands import every  # noqa: PLC0415 - see above
+
+    return {command.name: command for command in every.ALL}.get(name)

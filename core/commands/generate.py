@@ -8,7 +8,7 @@ import click
 import sqlalchemy as sa
 
 from core.cli import Context, json_option, pass_context, refusing
-from core.commands.serving import progress
+from core.commands.demonstrating import progress
 from core.generate.building import generate as build
 from core.generate.country import Country
 from core.generate.scale import SIZES

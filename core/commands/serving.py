@@ -1,32 +1,28 @@
-"""`hatnhan serve` and `hatnhan demo`: the server, and the town to try it on."""
+"""`hatnhan serve`: the server, built once before its workers are split off from it."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from core.app import create_app, create_system
+from core.app import create_app
 from core.cli import Context, pass_context, refusing
-from core.config import load_config
-from core.demo import BUILDERS, prepare_demo
-from core.i18n import _, set_default_locale
+from core.i18n import _
 
 
 class Server(BaseApplication):
     """Gunicorn with threads, told everything here instead of by a file."""
 
     def __init__(self, build: Callable[[], Any], options: dict[str, Any]) -> None:
-        """Keep how to build the application, so that each worker builds its own."""
+        """Keep how to build the application: once, or by each worker where code is reloaded."""
         self._build = build
         self._options = options
         super().__init__()
@@ -37,8 +33,23 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Build the application in the worker."""
-        return self._build()
+        """Build the application; what it is made of stays, so no garbage is looked for in it.
+
+        Workers then share its memory with the process they were split off from.
+        """
+        gc.disable()
+        application = self._build()
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+        return application
+
+
+def leave_connections(_arbiter: Any, worker: Any) -> None:
+    """Let a worker open connections of its own; those opened before it was split off stay."""
+    application = worker.app.callable
+    if application is not None:
+        application.extensions["hatnhan"].database.engine.dispose(close=False)
 
 
 def is_free(host: str, port: int) -> bool:
@@ -65,6 +76,8 @@ def options(host: str, port: int, workers: int, **more: Any) -> dict[str, Any]:
         "loglevel": "warning",
         "limit_request_line": 4094,
         "control_socket_disable": True,
+        "preload_app": True,
+        "post_fork": leave_connections,
         **more,
     }
 
@@ -86,63 +99,4 @@ def serve(
         sys.exit(1)
     if safe_mode:
         os.environ["HATNHAN_PLUGIN_FOLDERS"] = ""
-    Server(create_app, options(host, port, workers, reload=reload)).run()
-
-
-@click.command()
-@click.option("--port", default=8000, show_default=True)
-@click.option("--data", default="town", type=click.Choice(sorted(BUILDERS)), show_default=True)
-@refusing
-def demo(port: int, data: str) -> None:
-    """Build the demo's database when absent, print its accounts, and serve it on this machine."""
-    if not is_free("127.0.0.1", port):
-        click.echo(_("Port %(port)s is taken; choose another with PORT=.", port=port), err=True)
-        sys.exit(1)
-    os.environ["HATNHAN_MODE"] = "demo"
-    config = load_config()
-    set_default_locale(config.locale)
-    system = create_system(config)
-    with progress() as step:
-        made = prepare_demo(system, data, step)
-    system.database.engine.dispose()
-    program = [sys.executable, "-m", "core", "jobs", "work", "--with-parent", str(os.getpid())]
-    jobs = subprocess.Popen(program, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
-
-    def ready(_server: Any) -> None:
-        click.echo(f"ready http://127.0.0.1:{port}/")
-        for account in made:
-            click.echo("\t".join((account["role"], account["username"], account["password"])))
-        sys.stdout.flush()
-
-    def stopped(_server: Any) -> None:
-        jobs.terminate()
-
-    try:
-        Server(
-            lambda: create_app(config),
-            options("127.0.0.1", port, 1, threads=8, when_ready=ready, on_exit=stopped),
-        ).run()
-    finally:
-        jobs.terminate()
-
-
-@contextlib.contextmanager
-def progress() -> Any:
-    """Show a bar on a terminal, one line per step elsewhere."""
-    began = time.monotonic()
-    if not sys.stderr.isatty():
-
-        def line(title: str, _done: float) -> None:
-            click.echo(f"{time.monotonic() - began:5.1f} s  {title}", err=True)
-
-        yield line
-        return
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), transient=True
-    ) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def step(title: str, done: float) -> None:
-            bar.update(task, description=title, completed=done)
-
-        yield step
+    Server(create_app, options(host, port, workers, reload=reload, preload_app=not reload)).run()

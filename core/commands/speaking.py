@@ -43,21 +43,20 @@ def _said(sentence: str) -> str:
     return _(sentence) if sentence in SENTENCES else sentence
 
 
-def speak(command: click.Command) -> None:
-    """Translate the help of a command and of all below it; click then says it and its own."""
+def speak() -> None:
+    """Let click say its own sentences in the language of the place."""
     # click asks gettext, which wants compiled files in folders of the system; these names are
     # all it asks through.
     for module in (click.core, click.decorators, click.exceptions, click.formatting, click.types):
         module._ = _said  # type: ignore[attr-defined]  # a module's own name
-    _translate(command)
 
 
-def _translate(command: click.Command) -> None:
-    """Translate docstrings and plain texts that serve as help."""
+def translate(command: click.Command) -> None:
+    """Translate the help of a command and of all below it: docstrings and plain texts."""
     if command.help:
         command.help = _(command.help)
     for option in command.params:
         if isinstance(option, click.Option) and option.help:
             option.help = _(option.help)
     for below in getattr(command, "commands", {}).values():
-        _translate(below)
+        translate(below)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from core.documents.services import head_of, register_paper
-from core.generate.town import Town
 from core.work import Work
+
+if TYPE_CHECKING:  # no server writes a town
+    from core.generate.town import Town
 
 
 def build_demo(

@@ -53,6 +53,14 @@ def memory(process: int) -> int:
     return _line(process, "VmRSS")
 
 
+def share_of_memory(process: int) -> int:
+    """Return a process's part of the memory it holds: what n processes share counts a nth."""
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
 def peak_memory(process: int) -> int:
     """Return the most memory a process has held, in bytes."""
     return _line(process, "VmHWM")

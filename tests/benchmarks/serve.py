@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -51,13 +52,19 @@ class Gunicorn(BaseApplication):
             "threads": 4,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "preload_app": True,
         }
         for name, value in told.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Build the application in the worker."""
-        return self._build()
+        """Build the application before the workers are split off, as `hatnhan serve` does."""
+        gc.disable()
+        application = self._build()
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+        return application
 
 
 VARIANTS: dict[str, Callable[[], Any]] = {

@@ -9,9 +9,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from core.cli import add_commands, main
-
-add_commands()
+from core.cli import main
 
 
 @pytest.mark.parametrize(

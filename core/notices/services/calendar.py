@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-import icalendar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -93,31 +92,11 @@ def feed_bytes(work: Work, address_of: Callable[[CalendarEvent], str]) -> bytes:
 
     Where the place asks for discretion an entry says only when something is.
     """
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Hạt Nhân//VI")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("Work calendar"))
-    is_discreet = bool(value(work, "core.notices.discreet", my_place(work)))
-    for event in events_between(work, work.now - BEFORE, work.now + AFTER):
-        calendar.add_component(_component(work, event, address_of(event), is_discreet=is_discreet))
-    return bytes(calendar.to_ical())
+    from core.notices.services import ical  # noqa: PLC0415 - brings a library only feeds need
 
-
-def _component(
-    work: Work, event: CalendarEvent, address: str, *, is_discreet: bool
-) -> icalendar.Event:
-    """Write one entry."""
-    entry = icalendar.Event()
-    entry.add("uid", f"{event.uid}@hatnhan")
-    entry.add("dtstamp", work.now.replace(microsecond=0))
-    entry.add("dtstart", event.starts_at.astimezone(work.now.tzinfo))
-    entry.add("dtend", event.ends_at.astimezone(work.now.tzinfo))
-    entry.add("sequence", event.changed)
-    entry.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
-    entry.add("summary", _("Appointment") if is_discreet else event.title)
-    if event.place and not is_discreet:
-        entry.add("location", event.place)
-    if address:
-        entry.add("url", address)
-    return entry
+    return ical.written(
+        work,
+        events_between(work, work.now - BEFORE, work.now + AFTER),
+        address_of,
+        is_discreet=bool(value(work, "core.notices.discreet", my_place(work))),
+    )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.exchange.wording import TwoTitles
 from core.exchange.workbook.columns import Text
-from core.forms import DayField, FormSchema, LineField
+from core.forms import DayField, FormSchema, LineField, choice
 from core.i18n import MessageText, lazy
 from core.units.labels import OPERATION, SECTOR
 from core.units.models import UnitKind, UnitVersion
@@ -104,7 +104,7 @@ class LineageRow(FormSchema):
     )
     kind = LineField(
         load_default="consolidate",
-        validate=ma.validate.OneOf(list(OPERATIONS), labels=list(OPERATIONS.values())),  # type: ignore[arg-type]  # lazy labels
+        validate=choice(list(OPERATIONS.items())),
         metadata={"label": lazy("Operation")},
     )
     decision_no = LineField(most=80, metadata={"label": lazy("Decision number"), "width": 18})

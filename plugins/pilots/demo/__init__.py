@@ -1,30 +1,25 @@
-"""Demo data: branches on their way to “four good”, a trial of better meetings; nobody real."""
+"""Demo data: branches on their way to “four good”, a trial of better meetings; nobody real.
+
+What writes them is imported when they are written, so that no server has it.
+"""
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
-from core.generate.town import Town
-from core.work import Work
-
-from ..models import Change, Decision, Input, Milestone, PilotModel, Registration, Review, Trial
-from .four_good import tell_four_good
-from .scaling import generate_registrations
-from .telling import Keys, Rows
-from .trial import tell_trial
-
-# In the order in which rows refer to each other.
-MODELS = (PilotModel, Trial, Change, Registration, Input, Milestone, Review, Decision)
+from typing import Any
 
 
-def build_demo(work: Work, town: Town, keys: Keys, people: Keys) -> None:
+def build_demo(*told: Any) -> None:
     """Give the wards their registrations, the trial, and reviews."""
-    rows: Rows = {model: [] for model in MODELS}
-    tell_four_good(town, keys, rows, work)
-    tell_trial(town, keys, people, rows, work)
-    for model in MODELS:
-        if rows[model]:
-            work.session.execute(sa.insert(model), rows[model])
+    from . import building  # noqa: PLC0415 - see above
+
+    building.build_demo(*told)
+
+
+def generate_registrations(*told: Any) -> None:
+    """Let most of some branches take part this year, and a part of them the year before."""
+    from . import scaling  # noqa: PLC0415 - see above
+
+    scaling.generate_registrations(*told)
 
 
 __all__ = ["build_demo", "generate_registrations"]

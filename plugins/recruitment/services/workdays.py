@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
 
 from core.members.services import months_after
 from core.settings import value
@@ -16,12 +13,11 @@ from core.work import Work
 SATURDAY = 5
 
 
-@lru_cache(maxsize=64)
 def _calendar(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Return the days off of a year and its weekend days on which work is made up."""
-    found = holidays.country_holidays("VN", years=[year])
-    made_up = {day for day in found.weekend_workdays if day.year == year}
-    return frozenset(found), frozenset(made_up)
+    from .days_off import calendar  # noqa: PLC0415 - the almanac is only needed for such terms
+
+    return calendar(year)
 
 
 class WorkingDays:

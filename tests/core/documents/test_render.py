@@ -14,10 +14,10 @@ import pytest
 
 from core.documents import render
 from core.documents.paper import Bullets, Column, Heading, Paper, Paragraph, Signer, Slip, Table
+from core.documents.printing import build_default_template
 from core.documents.render import (
     SAMPLES,
     WORD_TEMPLATE,
-    build_default_template,
     render_docx,
     render_pdf,
     sample_paper,

@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from core.documents import render
+from core.documents import printing
 from core.documents.papers.layout import arranged
 from core.documents.render import (
     PAPERS,
@@ -101,7 +101,7 @@ def test_another_packed_file_is_not_taken_for_word(tmp_path):
 
 
 def test_a_template_that_unpacks_to_too_much_is_reported(tmp_path, monkeypatch):
-    monkeypatch.setattr(render, "LARGEST_TEMPLATE", 10)
+    monkeypatch.setattr(printing, "LARGEST_TEMPLATE", 10)
     assert len(check_template(WORD_TEMPLATE)) == 1
 
 
