@@ -245,7 +245,7 @@ class PicksInput(RowsForm):
             for line in data["picks"]
             if line["level"]
         }
-        return {"picks": picks}
+        return {**data, "picks": picks}
 
 
 class ReturnInput(FormSchema):

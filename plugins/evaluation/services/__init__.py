@@ -11,7 +11,7 @@ from .appraising import (
     send_back,
     submit_for_decision,
 )
-from .caps import grant_places, group_title, headroom
+from .caps import grant_places, group_title
 from .comments import (
     answer,
     ask,
@@ -59,6 +59,7 @@ from .reading import (
     campaign_of,
     comments_on,
     history_of,
+    ids_of,
     list_campaigns,
     list_reviews,
     own_reviews,
@@ -80,6 +81,7 @@ from .results import (
     years_running,
     years_table,
 )
+from .room import headroom
 from .self_reviews import (
     criteria_of,
     drafts_of,
@@ -166,6 +168,7 @@ __all__ = [
     "group_title",
     "headroom",
     "history_of",
+    "ids_of",
     "late_here",
     "level_sentence",
     "level_table",

@@ -28,11 +28,7 @@ from ..models import Campaign, Counter, Review, Seat
 from . import words
 from .bodies import Group
 from .guards import note_campaign
-from .reading import under
-from .shapes import Headroom, Key
-
-MOST_COUNTERS = 500
-"""How many groups a page shows at most."""
+from .shapes import Key
 
 
 def allowed(base: int, share: int, rounding: str) -> int:
@@ -40,11 +36,6 @@ def allowed(base: int, share: int, rounding: str) -> int:
     if rounding == "nearest":
         return (2 * share * base + 10_000) // 20_000
     return share * base // 10_000
-
-
-def base_of(counter: Counter) -> int:
-    """Return of how many the share is taken, by the counter's rule."""
-    return Sums.of(counter).base(counter.base)
 
 
 def lock_reviews(work: Work, campaign_id: Key, ids: Iterable[Key]) -> list[Review]:
@@ -212,96 +203,6 @@ GROUP_TITLES: Mapping[str, object] = {
     "section_org": lazy("section organisations (group)"),
     "commune": lazy("communes (group)"),
 }
-
-
-def counters_of(
-    work: Work,
-    campaign: Campaign,
-    subject_kind: str = "",
-    review_ids: Sequence[Key] | None = None,
-) -> list[Counter]:
-    """Return the counters of a campaign that concern this unit or stand under it."""
-    here = sa.or_(Counter.place_id.in_(work.unit.path), under(work, Counter.place_id))
-    statement = sa.select(Counter).where(Counter.campaign_id == campaign.id, here)
-    if subject_kind:
-        statement = statement.where(Counter.subject_kind == subject_kind)
-    if review_ids is not None:
-        seats = sa.select(Seat.counter_id).where(Seat.review_id.in_(list(review_ids)))
-        statement = statement.where(Counter.id.in_(seats))
-    order = (Counter.subject_kind, Counter.scope, Counter.id)
-    return list(work.session.scalars(statement.order_by(*order).limit(MOST_COUNTERS)))
-
-
-def headroom(
-    work: Work,
-    campaign: Campaign,
-    subject_kind: str = "",
-    *,
-    with_names: bool = False,
-    review_ids: Sequence[Key] | None = None,
-) -> list[Headroom]:
-    """Say how many places are left in each group, the fullest first, and who fills them.
-
-    With `review_ids` only the groups in which these evaluations count.
-    """
-    counters = counters_of(work, campaign, subject_kind, review_ids)
-    titles = titles_of(work, counters)
-    names = _names(work, [one.id for one in counters]) if with_names else {}
-    lines = [
-        Headroom(
-            counter_id=one.id,
-            title=titles[one.id],
-            subject_kind=one.subject_kind,
-            scope=one.scope,
-            rated=one.rated,
-            base=base_of(one),
-            share=one.share,
-            room=one.room,
-            extra=one.extra,
-            excellent=one.excellent,
-            sentence=room_sentence(one),
-            names=names.get(one.id, ()),
-        )
-        for one in counters
-    ]
-    return sorted(lines, key=lambda line: (line.left, line.title))
-
-
-def room_sentence(counter: Counter) -> str:
-    """Say how many may still be excellent, with the rule."""
-    values = {
-        "left": counter.room - counter.excellent,
-        "share": share_words(counter.share),
-        "base": base_of(counter),
-        "room": counter.room,
-        "taken": counter.excellent,
-        "extra": counter.extra,
-        "document": counter.extra_document_no,
-    }
-    text = _(
-        "%(left)s more may be rated excellent (at most %(share)s of %(base)s = %(room)s,"
-        " %(taken)s taken)",
-        **values,
-    )
-    if counter.extra:
-        text += "; " + _("%(extra)s of them by decision %(document)s", **values)
-    return text
-
-
-def _names(work: Work, counter_ids: Sequence[Key]) -> dict[Key, list[str]]:
-    """Return who fills the places; only those whose evaluation the actor may see."""
-    found: dict[Key, list[str]] = {}
-    for chunk in chunked(counter_ids):
-        rows = work.session.execute(
-            sa.select(Seat.counter_id, Review.subject_name)
-            .select_from(Review)
-            .join(Seat, Seat.review_id == Review.id)
-            .where(Seat.counter_id.in_(chunk), Review.counted_level == "excellent")
-            .order_by(Review.sort_key, Review.id)
-        )
-        for counter_id, name in rows:
-            found.setdefault(counter_id, []).append(name)
-    return found
 
 
 def grant_places(

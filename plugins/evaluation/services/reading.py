@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,8 @@ from ..models import STAGES, Appeal, Ballot, Campaign, Comment, Review, Step
 from . import words
 from .shapes import Key, ReviewFilter
 
+AT_ONCE = 5_000
+"""How many evaluations one act takes: a ward has some 2,000."""
 OWN = "one's own evaluation"
 ABOVE = "campaigns opened above, which one's own evaluations belong to"
 
@@ -127,9 +129,21 @@ def list_reviews(
     limit: int = 50,
 ) -> tuple[list[Review], str | None]:
     """List evaluations of this unit, or of its subtree, in Vietnamese order, a page at a time."""
-    one = wanted or ReviewFilter()
-    where = under(work, Review.unit_id) if one.subtree else Review.unit_id == work.unit.id
-    statement = sa.select(Review).where(Review.campaign_id == campaign.id, where)
+    statement = sa.select(Review).where(*_wanted(work, campaign, wanted or ReviewFilter()))
+    columns = (Review.sort_key, Review.id)
+    last = read_cursor(cursor, "b", "k")
+    if last is not None:
+        statement = statement.where(beyond(columns, last))
+    rows = list(work.session.scalars(statement.order_by(*columns).limit(limit + 1)))
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return rows, make_cursor((rows[-1].sort_key, rows[-1].id)) if more else None
+
+
+def _wanted(work: Work, campaign: Campaign, one: ReviewFilter) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions of a filter."""
+    yield Review.campaign_id == campaign.id
+    yield under(work, Review.unit_id) if one.subtree else Review.unit_id == work.unit.id
     for column, value in (
         (Review.subject_kind, one.subject),
         (Review.stage, one.stage),
@@ -140,15 +154,17 @@ def list_reviews(
         (Review.unit_id, one.unit_id),
     ):
         if value:
-            statement = statement.where(column == value)
-    columns = (Review.sort_key, Review.id)
-    last = read_cursor(cursor, "b", "k")
-    if last is not None:
-        statement = statement.where(beyond(columns, last))
-    rows = list(work.session.scalars(statement.order_by(*columns).limit(limit + 1)))
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return rows, make_cursor((rows[-1].sort_key, rows[-1].id)) if more else None
+            yield column == value
+    if one.has_level:
+        yield Review.counted_level.is_not(None)
+    if one.ids is not None:
+        yield Review.id.in_(list(one.ids))
+
+
+def ids_of(work: Work, campaign: Campaign, wanted: ReviewFilter, limit: int = AT_ONCE) -> list[Key]:
+    """Return the keys of evaluations, as many as one act takes; one statement."""
+    statement = sa.select(Review.id).where(*_wanted(work, campaign, wanted)).limit(limit)
+    return list(work.session.scalars(statement.order_by(Review.sort_key, Review.id)))
 
 
 def all_here(work: Work, campaign: Campaign, *stages: str, subject: str = "") -> list[Review]:

@@ -28,7 +28,7 @@ class CampaignFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilter:
-    """Which evaluations are listed; the last two: only those this unit is competent for."""
+    """Which evaluations are listed; `…_here`: only those this unit is competent for."""
 
     subject: str = ""
     stage: str = ""
@@ -38,6 +38,8 @@ class ReviewFilter:
     appraised_here: bool = False
     decided_here: bool = False
     unit_id: Key | None = None
+    has_level: bool = False
+    ids: Sequence[Key] | None = None
 
 
 @dataclass(frozen=True, slots=True)

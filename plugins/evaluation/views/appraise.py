@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from core.forms import Form
@@ -12,31 +14,46 @@ from core.web import redirect_to
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.reviews import (
-    DecisionInput,
-    PicksInput,
-    ReturnInput,
-    ReviewFilterInput,
-    ReviewsInput,
-)
+from ..schemas.lists import DecisionForm, PicksForm, ProposalInput, ReturnForm
+from ..schemas.reviews import ReviewFilterInput
 from .door import blueprint
 from .frame import ENDING, address, filled, handed_over, names_of_units, other, show, typed
 
 PAGE = 40
+WITHIN = ("subject", "group", "branch")
 
 
-def _listed(work: Work, campaign: Any, stage: str, data: dict[str, Any], **more: bool) -> Any:
-    """Return a page of the evaluations at a stage that this unit is competent for."""
+def asked(data: dict[str, Any] | None, form: Form | None = None) -> dict[str, Any]:
+    """Return the filters of a list: those asked for, else those a refused form was filled in under.
+
+    What is no filter counts as none.
+    """
+    if data is not None:
+        return data
+    schema, typed_in = ReviewFilterInput(), form.data if form is not None else {}
+    texts = {name: str(typed_in.get(name) or "") for name in WITHIN}
+    wrong = schema.validate(texts)
+    return dict(schema.load({name: text for name, text in texts.items() if name not in wrong}))
+
+
+def within(data: dict[str, Any]) -> dict[str, str]:
+    """Return the filters that are set, for addresses and hidden fields."""
+    return {name: data[name] for name in WITHIN if data[name]}
+
+
+def wanted_in(work: Work, data: dict[str, Any], stage: str, **more: Any) -> services.ReviewFilter:
+    """Return which evaluations at a stage the filters leave; a unit nobody knows leaves none."""
     place = branch_of(work, data)
-    wanted = services.ReviewFilter(
+    if place is None and data["branch"]:
+        more["ids"] = ()
+    return services.ReviewFilter(
         subject=data["subject"],
         stage=stage,
-        level=data["level"],
+        level=data.get("level", ""),
         group=data["group"],
         unit_id=place.id if place else None,
         **more,
     )
-    return services.list_reviews(work, campaign, wanted, cursor=data["cursor"], limit=PAGE)
 
 
 def branch_of(work: Work, data: dict[str, Any]) -> Any:
@@ -46,33 +63,42 @@ def branch_of(work: Work, data: dict[str, Any]) -> Any:
     return work.host.places.by_code(work.session, data["branch"], work.today, work.generation)
 
 
-def _room(work: Work, campaign: Any, data: dict[str, Any], reviews: Sequence[Any]) -> list[Any]:
+def _room(
+    work: Work, campaign: Any, data: dict[str, Any], ids: Sequence[Any], picks: Any = None
+) -> list[Any]:
     """Return the room of the groups the listed evaluations count in, the fullest first."""
     lines = services.headroom(
         work,
         campaign,
         data["subject"],
         with_names=bool(data["branch"]),
-        review_ids=[review.id for review in reviews],
+        review_ids=ids,
+        picks=picks,
     )
     return lines[: 6 if data["branch"] else 3]
 
 
-def _next(work: Work, campaign: Any, data: dict[str, Any], cursor: str | None) -> str:
-    """Return the address of the next page, with the same filters."""
-    if not cursor:
-        return ""
-    filters = {name: data[name] for name in ("subject", "branch", "group") if data[name]}
-    return address(work, "choose", campaign_id=campaign.id, cursor=cursor, **filters)
-
-
-def _chips(work: Work, campaign: Any, endpoint: str, subject: str) -> list[tuple[str, str, bool]]:
+def _chips(
+    work: Work, campaign: Any, endpoint: str, data: dict[str, Any]
+) -> list[tuple[str, str, bool]]:
+    """Return the kinds of subjects as filters; the branch that is looked at stays."""
     at = {"campaign_id": campaign.id}
-    chips = [(_("All subjects"), address(work, endpoint, **at), not subject)]
+    if data["branch"]:
+        at["branch"] = data["branch"]
+    chips = [(_("All subjects"), address(work, endpoint, **at), not data["subject"])]
     for one in campaign.subjects:
         href = address(work, endpoint, **at, subject=one)
-        chips.append((str(services.words.SUBJECTS[one]), href, subject == one))
+        chips.append((str(services.words.SUBJECTS[one]), href, data["subject"] == one))
     return chips
+
+
+def _typed_ids(lines: Sequence[dict[str, str]]) -> list[uuid.UUID] | None:
+    """Return the evaluations of lines that were typed, so that all of them are shown again."""
+    found = []
+    for line in lines:
+        with suppress(ValueError):
+            found.append(uuid.UUID(line["review_id"]))
+    return found or None
 
 
 @blueprint.view(
@@ -86,11 +112,17 @@ def choose(
     form: Form | None = None,
 ) -> Any:
     """Show what is to be appraised: proposals, ballots, facts beside, room under the caps."""
-    data = data or ReviewFilterInput().load({})
+    data = asked(data, form)
     campaign = services.access_campaign(work, campaign_id)
-    reviews, following = _listed(work, campaign, "appraisal", data, appraised_here=True)
-    schema = PicksInput()
+    schema = PicksForm()
+    lines = typed(form, schema, "rows")
+    wanted = wanted_in(work, data, "appraisal", appraised_here=True)
+    shown = replace(wanted, ids=_typed_ids(lines)) if lines else wanted
+    reviews, following = services.list_reviews(
+        work, campaign, shown, cursor=data["cursor"], limit=len(lines) or PAGE
+    )
     members = [review.member_id for review in reviews if review.member_id is not None]
+    ready = services.ids_of(work, campaign, replace(wanted, has_level=True))
     return show(
         work,
         "choose",
@@ -101,24 +133,49 @@ def choose(
         stored=services.ballots_of(work, [review.id for review in reviews]),
         facts=services.facts_about(work, campaign, members),
         earlier=services.levels_of(work, [review.subject_id for review in reviews], 3),
-        room=_room(work, campaign, data, reviews),
+        room=_room(work, campaign, data, [review.id for review in reviews]),
         branch=branch_of(work, data),
-        lines={line["review_id"]: line for line in typed(form, schema, "rows")},
-        chips=_chips(work, campaign, "choose", data["subject"]),
-        following=_next(work, campaign, data, following),
+        lines={line["review_id"]: line for line in lines},
+        chips=_chips(work, campaign, "choose", data),
+        following=address(work, "choose", campaign_id=campaign.id, cursor=following, **within(data))
+        if following and not lines
+        else "",
+        within=within(data),
         form=filled(form, schema),
-        return_form=filled(form, ReturnInput(), {"to_stage": "vote"},
+        return_form=filled(form, ReturnForm(), {"to_stage": "vote"},
                            action=address(work, "send_back", campaign_id=campaign.id)),
-        refused=other(form, schema, ReturnInput()),
-        ready=sum(1 for review in reviews if review.counted_level),
+        refused=other(form, schema, ReturnForm()),
+        ready=len(ready),
+        all_ready=all(review.counted_level for review in reviews) and not following,
     )  # fmt: skip
+
+
+@blueprint.view(
+    "/<uuid:campaign_id>/choose/room",
+    methods=["POST"],
+    permission=permissions.APPRAISE,
+    accepts=PicksForm(),
+    max_bytes=4_000_000,
+)
+def room(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
+    """Show the room as it would be with the levels picked so far; nothing is saved."""
+    campaign = services.access_campaign(work, campaign_id)
+    picks = {key: pick.level for key, pick in data["picks"].items()}
+    return show(
+        work,
+        "room",
+        title=_("Room under the caps"),
+        campaign=campaign,
+        room=_room(work, campaign, data, list(picks), picks) if picks else [],
+        supposed=True,
+    )
 
 
 @blueprint.view(
     "/<uuid:campaign_id>/choose",
     methods=["POST"],
     permission=permissions.APPRAISE,
-    accepts=PicksInput(),
+    accepts=PicksForm(),
     form="choose",
     max_bytes=4_000_000,
 )
@@ -129,6 +186,7 @@ def pick(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     return redirect_to(
         "evaluation.choose",
         campaign_id=campaign.id,
+        **within(data),
         sentence=_n("%(n)s level is saved.", "%(n)s levels are saved.", len(found)),
     )
 
@@ -137,26 +195,18 @@ def pick(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     "/<uuid:campaign_id>/propose",
     methods=["POST"],
     permission=permissions.APPRAISE,
-    accepts=ReviewsInput(),
+    accepts=ProposalInput(),
     form="choose",
 )
 def propose(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
-    """Submit appraised evaluations for decision: those ticked, or all with a level."""
+    """Submit the appraised evaluations of a filter for decision: all that have a level."""
     campaign = services.access_campaign(work, campaign_id)
-    ids = data["review"] or [
-        review.id
-        for review in services.list_reviews(
-            work,
-            campaign,
-            services.ReviewFilter(stage="appraisal", appraised_here=True),
-            limit=2_000,
-        )[0]
-        if review.counted_level
-    ]
-    count = services.submit_for_decision(work, campaign, ids)
+    wanted = wanted_in(work, data, "appraisal", appraised_here=True, has_level=True)
+    count = services.submit_for_decision(work, campaign, services.ids_of(work, campaign, wanted))
     return redirect_to(
         "evaluation.choose",
         campaign_id=campaign.id,
+        **within(data),
         sentence=_n("%(n)s evaluation is submitted for decision.",
                     "%(n)s evaluations are submitted for decision.", count),
     )  # fmt: skip
@@ -166,7 +216,7 @@ def propose(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     "/<uuid:campaign_id>/send-back",
     methods=["POST"],
     permission=permissions.SEE,
-    accepts=ReturnInput(),
+    accepts=ReturnForm(),
     form="choose",
 )
 def send_back(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
@@ -176,6 +226,7 @@ def send_back(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     return redirect_to(
         "evaluation.choose",
         campaign_id=campaign.id,
+        **within(data),
         sentence=_n("%(n)s evaluation is sent back.", "%(n)s evaluations are sent back.",
                     len(found)),
     )  # fmt: skip
@@ -192,10 +243,13 @@ def decisions(
     form: Form | None = None,
 ) -> Any:
     """Show what waits for a decision, and the form with its number and day."""
-    data = data or ReviewFilterInput().load({})
+    data = asked(data, form)
     campaign = services.access_campaign(work, campaign_id)
-    reviews, following = _listed(work, campaign, "decision", data, decided_here=True)
-    schema = DecisionInput()
+    wanted = wanted_in(work, data, "decision", decided_here=True)
+    reviews, following = services.list_reviews(
+        work, campaign, wanted, cursor=data["cursor"], limit=PAGE
+    )
+    schema = DecisionForm()
     ticked = set(form.data.getlist("review")) if form is not None and form.data else None
     notices = services.ReviewFilter(stage="notice", decided_here=True)
     return show(
@@ -206,12 +260,19 @@ def decisions(
         reviews=reviews,
         units=names_of_units(work, reviews),
         ticked=ticked,
-        chips=_chips(work, campaign, "decisions", data["subject"]),
-        following=address(work, "decisions", campaign_id=campaign.id, cursor=following)
+        everyone=bool(form is not None and form.data and form.data.get("everyone")),
+        waiting=len(services.ids_of(work, campaign, wanted)),
+        branch=branch_of(work, data),
+        within=within(data),
+        chips=_chips(work, campaign, "decisions", data),
+        following=address(
+            work, "decisions", campaign_id=campaign.id, cursor=following, **within(data)
+        )
         if following
         else "",
         form=filled(form, schema, {"on": work.today}),
-        decided=services.list_reviews(work, campaign, notices, limit=200)[0],
+        decided=services.list_reviews(work, campaign, notices, limit=20)[0],
+        unnotified=len(services.ids_of(work, campaign, notices)),
         refused=other(form, schema),
     )
 
@@ -220,17 +281,22 @@ def decisions(
     "/<uuid:campaign_id>/decisions",
     methods=["POST"],
     permission=permissions.DECIDE,
-    accepts=DecisionInput(),
+    accepts=DecisionForm(),
     form="decisions",
 )
 def decide(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
-    """Decide the ticked evaluations by one document."""
+    """Decide the ticked evaluations by one document, or all that wait under the filters."""
     campaign = services.access_campaign(work, campaign_id)
     decision = services.Decision(data["number"], data["on"], data["order_document"])
-    found = services.decide(work, campaign, data["review"], decision)
+    ids = data["review"]
+    if data["everyone"]:
+        wanted = wanted_in(work, data, "decision", decided_here=True)
+        ids = services.ids_of(work, campaign, wanted)
+    found = services.decide(work, campaign, ids, decision)
     return redirect_to(
         "evaluation.decisions",
         campaign_id=campaign.id,
+        **within(data),
         sentence=_n("%(n)s level is decided.", "%(n)s levels are decided.", len(found)),
     )
 
@@ -245,8 +311,7 @@ def notify(work: Work, campaign_id: uuid.UUID) -> Any:
     """Tell everybody whose level was decided here."""
     campaign = services.access_campaign(work, campaign_id)
     wanted = services.ReviewFilter(stage="notice", decided_here=True)
-    found, _cursor = services.list_reviews(work, campaign, wanted, limit=2_000)
-    count = services.notify(work, campaign, [review.id for review in found])
+    count = services.notify(work, campaign, services.ids_of(work, campaign, wanted))
     return redirect_to(
         "evaluation.decisions",
         campaign_id=campaign.id,

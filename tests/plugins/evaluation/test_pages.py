@@ -20,6 +20,7 @@ from tests.plugins.evaluation.builders import (
     Ward,
     at_stage,
     levelled,
+    picked,
     reviews_of,
 )
 
@@ -187,6 +188,39 @@ def test_what_was_typed_comes_back_with_the_reason(ward, office, secretary, camp
     assert "Nhập số văn bản" in office.refused(f"{campaign}/extensions", days)
     office.done(f"{campaign}/extensions", {**days, "document_no": "5-CV/ĐU"})
     assert "5-CV/ĐU" in office.page(f"{campaign}/days")
+
+
+def test_one_branch_is_appraised_and_decided_by_itself_with_live_room(
+    ward, office, secretary, campaign
+) -> None:
+    ids = ids_of(ward, "B3")
+    with ward.work() as work:
+        found = work.session.scalars(sa.select(Campaign)).one()
+        at_stage(work, "appraisal", reviews_of(work, found))
+    levels = ["excellent"] * 3 + ["good"] * 7
+    lines = {"branch": "B3", "rows.review_id": ids, "rows.level": levels,
+             "rows.points": [""] * 10, "rows.rank": [""] * 10, "rows.reason": [""] * 10}  # fmt: skip
+    answer = office.browser.submit(office.address(f"{campaign}/choose/room"), lines)
+    shown = " ".join(answer.get_data(as_text=True).split())
+    assert "Đã vượt 1 hoàn thành xuất sắc (tối đa 20% của 10 = 2, đã xếp 3)" in shown
+    assert "Nguyễn Thị An, Nguyễn Thị Bình, Nguyễn Thị Châu" in shown
+    page = office.refused(f"{campaign}/choose", lines)
+    assert "Chi bộ tổ dân phố Phúc Sơn" in page
+    assert "Chi bộ Văn phòng" not in page
+    levels[2] = "good"
+    place = office.done(f"{campaign}/choose", lines)
+    assert place.endswith("/choose?branch=B3")
+    with ward.work() as work:
+        picked(work, found, {reviews_of(work, found, "B1")[0].id: "good"})
+    assert "Trình 10 hồ sơ" in office.page(place)
+    office.done(f"{campaign}/propose", {"branch": "B3"})
+    with ward.work() as work:
+        assert [one.stage for one in reviews_of(work, found)].count("decision") == 10
+    document = {"branch": "B3", "everyone": "1", "number": "21-QĐ/ĐU", "on": "10/11/2026"}
+    where = office.done(f"{campaign}/decisions", document)
+    assert where.endswith("/decisions?branch=B3")
+    assert ward.world.rows(Result) == 10
+    assert "Không có hồ sơ nào chờ quyết định" in office.page(f"{campaign}/decisions?branch=NOWHERE")
 
 
 def test_residence_comments_are_asked_and_answered_on_one_page_each(
