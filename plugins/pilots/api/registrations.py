@@ -13,6 +13,7 @@ from .. import permissions, services
 from ..schemas import output
 from ..schemas.scoring import ScoreInput, by_key
 from ..schemas.taking import (
+    DecisionOfMany,
     EndInput,
     InputInput,
     MilestoneInput,
@@ -64,6 +65,18 @@ def register(work: Work, data: dict[str, Any]) -> Any:
 def select(work: Work, data: dict[str, Any]) -> Any:
     """Choose units below for a model."""
     return {"count": len(services.select_units(work, **data))}
+
+
+@blueprint.api(
+    "/recognitions",
+    methods=["POST"],
+    permission=permissions.RECOGNISE,
+    accepts=DecisionOfMany(),
+    answers=output.CountOutput(),
+)
+def recognise_units(work: Work, data: dict[str, Any]) -> Any:
+    """Recognise several units below by one decision, all or none."""
+    return {"count": len(services.recognise_units(work, data.pop("registrations"), **data))}
 
 
 @blueprint.api(ONE, permission=permissions.SEE, answers=Registration())

@@ -162,6 +162,40 @@ class RecogniseInput(FormSchema):
     points = counted(lazy("Points as the superior sees them"))
 
 
+class DecisionOfMany(FormSchema):
+    """The one decision by which several units are recognised."""
+
+    registrations = ma.fields.List(
+        ma.fields.UUID(),
+        load_default=list,
+        validate=ma.validate.Length(max=2_000),
+        metadata={"label": lazy("Ticked lines")},
+    )
+    recognised_on = some_day(lazy("Recognised on"))
+    decision_no = LineField(
+        required=True,
+        most=80,
+        metadata={"label": lazy("Number of the decision"), "hint": lazy("For example 25-QĐ/ĐU")},
+        error_messages={"required": MessageText("Enter the number of the decision.")},
+    )
+
+
+class DecisionOfManyForm(DecisionOfMany):
+    """The same from the page, with the model and the year it shows."""
+
+    model = LineField(load_default="", most=40, metadata={"kind": "hidden", "label": ""})
+    year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200),
+                             metadata={"kind": "hidden", "label": ""})  # fmt: skip
+
+
+class DecisionFilter(FormSchema):
+    """Which decision on several units: its number, the model, the year of registration."""
+
+    model = LineField(required=True, most=40)
+    year = ma.fields.Integer(required=True, validate=Range(1930, 2200))
+    number = LineField(required=True, most=80)
+
+
 class RefuseInput(FormSchema):
     """Why a unit is not recognised."""
 

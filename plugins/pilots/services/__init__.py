@@ -37,7 +37,7 @@ from .milestones import (
     take_back_milestone,
 )
 from .offers import cards_of, hits_of, object_to_voiding, panels_of
-from .papers import issue_recognition, recognition_paper, review_paper
+from .papers import issue_recognition, recognition_paper, recognitions_paper, review_paper
 from .privacy import data_of, erase, move_rows
 from .reading import (
     access_registration,
@@ -51,6 +51,13 @@ from .reading import (
     progress_of,
     state_sentence,
     steps_of,
+)
+from .recognising import (
+    candidates_for,
+    issue_recognitions,
+    recognise_units,
+    recognised_by,
+    recognitions_of,
 )
 from .registering import (
     end_registration,
@@ -130,6 +137,7 @@ __all__ = [
     "approve_change",
     "as_lines",
     "candidates",
+    "candidates_for",
     "cards_of",
     "change_review",
     "change_trial",
@@ -144,6 +152,7 @@ __all__ = [
     "grouped_lines",
     "hits_of",
     "issue_recognition",
+    "issue_recognitions",
     "kind_titles",
     "last_day",
     "lines_of",
@@ -186,7 +195,11 @@ __all__ = [
     "reach_milestone",
     "reaches",
     "recognise",
+    "recognise_units",
+    "recognised_by",
     "recognition_paper",
+    "recognitions_of",
+    "recognitions_paper",
     "refuse",
     "register_unit",
     "review_paper",

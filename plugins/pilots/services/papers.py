@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.checking import missing, not_here
@@ -23,6 +24,7 @@ from core.errors import RuleBroken
 from core.i18n import _, paper_count, use_locale
 from core.members.services.reading import posts
 from core.scope import require
+from core.units.places import Place
 from core.work import Work
 
 from .. import permissions
@@ -143,6 +145,62 @@ def recognition_paper(work: Work, registration: Registration) -> Paper:
         )
 
 
+def recognitions_paper(
+    work: Work, rows: Sequence[Registration], places: Mapping[Any, Place]
+) -> Paper:
+    """Return the decision that recognises several units, with the list of them."""
+    first = rows[0]
+    with use_locale("vi"):
+        model = model_of(work, first)
+        head = head_of(work, work.unit, first.recognised_on or work.today)
+        grounds = [model.legal_basis, model.document_no]
+        blocks: list[Block] = [
+            *(Paragraph(_("In view of %(what)s,", what=line)) for line in grounds if line),
+            Paragraph(_("In view of the units' own scores and the proposal of the office,")),
+            Paragraph(
+                _(
+                    "Article 1. %(n)s units are recognised as “%(model)s” in %(year)s"
+                    " (list below).",
+                    n=paper_count(len(rows)),
+                    model=model.title,
+                    year=first.year,
+                )
+            ),
+            _listed_units(rows, places),
+            Paragraph(
+                _("Article 2. The office, the boards and the units named above carry this out.")
+            ),
+        ]
+        return _paper(
+            head,
+            "decision",
+            first.recognised_on,
+            _("DECISION"),
+            _("on recognising units as “%(model)s”", model=model.title),
+            blocks=tuple(blocks),
+            recipients=(_("As in article 2,"), _("To be kept.")),
+            signers=_signers(work, work.unit.id, first, is_branch=work.unit.kind == "branch"),
+            draft=first.document_id is None,
+        )
+
+
+def _listed_units(rows: Sequence[Registration], places: Mapping[Any, Place]) -> Table:
+    listed = tuple(
+        (
+            paper_count(number),
+            places[row.unit_id].name,
+            "" if row.recognition_points is None else str(row.recognition_points),
+        )
+        for number, row in enumerate(rows, 1)
+    )
+    columns = (
+        Column(_("No."), 12, "center"),
+        Column(_("Unit")),
+        Column(_("Score"), 20, "center"),
+    )
+    return Table(columns, listed, compact=True)
+
+
 def _sheet(registration: Registration) -> Table:
     scores = registration.scores or {}
     rows = tuple(
@@ -179,13 +237,13 @@ def issue_recognition(work: Work, registration: Registration) -> Document:
         recognition_paper(work, registration),
         about=About("registration", registration.id),
         day=registration.recognised_on,
-        number=_number(registration.recognition_no),
+        number=paper_number(registration.recognition_no),
     )
     registration.document_id = document.id
     return document
 
 
-def _number(text: str) -> int | None:
+def paper_number(text: str) -> int | None:
     """Return the number a decision bears already, as in 12-QĐ/ĐU; None takes the next one."""
     digits = text.partition("-")[0].strip()
     if not digits.isdigit():

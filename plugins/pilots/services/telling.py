@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -61,6 +61,18 @@ def tell_decided(work: Work, registration: Registration, model: ModelFacts) -> N
         values = {"registration_id": str(registration.id)}
         message = Message("pilots.decided", subject, "", "pilots.registration", values)
         send_notice(work, message, members=people, unit=place)
+
+
+def tell_many_decided(work: Work, decided: Iterable[tuple[str, Key]]) -> None:
+    """Tell units that the superior has decided: one notice a model for all of its units."""
+    together: dict[str, list[Key]] = {}
+    for title, unit_id in decided:
+        together.setdefault(title, []).append(unit_id)
+    for title, unit_ids in together.items():
+        people = holders(work, unit_ids, OF_BRANCH)
+        if people:
+            subject = _("The superior has decided on “%(model)s”", model=title)
+            send_notice(work, Message("pilots.decided", subject), members=people)
 
 
 def tell_review(work: Work, review: Review, title: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import describe, effect, files, index, progress, review, taking, trial
+from . import describe, effect, files, index, progress, recognising, review, taking, trial
 from .door import blueprint
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "files",
     "index",
     "progress",
+    "recognising",
     "review",
     "taking",
     "trial",
