@@ -21,6 +21,7 @@ from core.db import Database, make_engine
 from core.health import bind_health
 from core.openapi import bind_openapi
 from core.opening import Clock, Opener
+from core.parts import PageEnvironment
 from core.plugin_host import PluginHost
 from core.rendering import Renderer
 from core.system import System
@@ -91,6 +92,7 @@ def create_app(config: Config | None = None, *, system: System | None = None) ->
     config = system.config
     app = Flask("hatnhan", static_folder=None, template_folder=None)
     app.url_rule_class = LateRule
+    app.jinja_environment = PageEnvironment  # before it is first asked for
     app.config.update(
         SECRET_KEY=config.secret_key,
         SESSION_COOKIE_NAME="hatnhan",

@@ -17,6 +17,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import BuildError
 
 from core import i18n
+from core.addresses import Addresses
 from core.errors import DomainError, InvalidInput, SignInNeeded
 from core.i18n import _, mark
 from core.opening import Opener
@@ -65,6 +66,7 @@ class Renderer:
         self.opener = opener
         self._hashes: dict[str, str] = {}
         self._folders = folders
+        self._addresses = Addresses(app)
         environment = app.jinja_env
         environment.loader = jinja2.FileSystemLoader(
             [str(folder / "templates") for folder in folders.values()]
@@ -105,15 +107,15 @@ class Renderer:
     def url(self, work: Work | None, endpoint: str, **values: Any) -> str:
         """Return the address of a page; the unit is the work's unless named."""
         if endpoint.startswith(("core.", "static")) and "unit_code" not in values:
-            return url_for(endpoint, **values)
+            return self._addresses.write(endpoint, values)
         unit = values.pop("unit", None)
         code = getattr(unit, "code", unit) or (work.unit.code if work else ROOT_CODE)
         values.setdefault("unit_code", code)
         try:
-            return url_for(endpoint, **values)
+            return self._addresses.write(endpoint, values)
         except BuildError:
             values.pop("unit_code")
-            return url_for(endpoint, **values)
+            return self._addresses.write(endpoint, values)
 
     def show(self, answer: PageAnswer, work: Work | None, route: Route | None) -> Response:
         """Render a page inside the frame."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import jinja2
 import pytest
+from flask import Flask
 from jinja2 import pass_context
 from markupsafe import Markup
 
 from core.i18n import lazy
-from core.parts import PageContext, Parts, cell
+from core.parts import PageContext, PageEnvironment, Parts, cell
 
 PARTS = Parts(lambda path: f"/static/{path}?v=1&w=2")
 BAD = '<b>"&'
@@ -65,10 +66,11 @@ class Loud:
 @pytest.fixture(scope="module")
 def environments() -> list[jinja2.Environment]:
     """Jinja as it is, and with our way of calling."""
-    made = [jinja2.Environment(autoescape=True) for _ in range(2)]
+    made = [jinja2.Environment(autoescape=True), PageEnvironment(Flask("pages"), autoescape=True)]
     made[1].context_class = PageContext
     for environment in made:
         environment.globals.update(told=told, loud=Loud(), plain=lambda *a, **k: f"{a}{k}")
+        environment.globals.update(record={"items": 1, "name": BAD, "get": 2}, late=lazy(BAD))
     return made
 
 
@@ -81,6 +83,9 @@ def environments() -> list[jinja2.Environment]:
         "{{ told('<') }}{{ loud('a') }}{{ dict(a=1) }}{{ 'x'.upper() }}{{ range(2) | list }}",
         "{% block b %}{{ plain() }}{% endblock %}{{ self.b() }}",
         "{% autoescape false %}{% macro m() %}<{% endmacro %}{{ m() }}{% endautoescape %}",
+        "{{ here }}{{ here | safe }}{{ 7 }}{{ none }}{{ nothing }}{{ late }}{{ '\"' ~ here }}",
+        "{{ record.name }}{{ record.items() | list }}{{ record.get('name') }}{{ record.nothing }}",
+        "{% set x %}<b>{{ here }}</b>{% endset %}{{ x }}{{ [here] | join('<') }}{{ here | e | e }}",
     ],
 )
 def test_templates_call_as_jinja_calls(environments, text):
