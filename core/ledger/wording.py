@@ -87,6 +87,7 @@ ACTIONS: dict[str, LazyText] = {
     "restructuring.applied": lazy("Applied a restructuring"),
     "restructuring.reverted": lazy("Reverted a restructuring"),
     "restructuring.approved": lazy("Approved a restructuring"),
+    "restructuring.rights_chosen": lazy("Chose which rights go on"),
     "access.token_made": lazy("Made a token"),
     "access.token_ended": lazy("Ended a token"),
 }

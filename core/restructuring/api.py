@@ -19,6 +19,7 @@ from core.restructuring.api_schemas import (
     PlanBody,
     PlanOutput,
     PlansQuery,
+    RightsBody,
     WholePlanOutput,
 )
 from core.restructuring.models import Plan
@@ -173,6 +174,15 @@ _act("submit", permissions.MERGE, services.submit_plan)
 _act("approve", permissions.APPROVE, services.approve_plan)
 _act("apply", permissions.APPLY, _apply)
 _act("cancel", permissions.MERGE, services.cancel_plan)
+
+
+@blueprint.api("/<uuid:plan_id>/rights", methods=["POST"], permission=permissions.APPROVE,
+               revised=True, accepts=RightsBody(), answers=WHOLE, name="rights")  # fmt: skip
+def rights(work: Work, data: dict[str, Any], plan_id: uuid.UUID, revision: int) -> Any:
+    """Choose for which ending rights a new one is given when the plan is applied; no others are."""
+    plan = _changing(work, plan_id, revision)
+    services.choose_going_on(work, plan, data["grants"])
+    return _whole(work, plan)
 
 
 @blueprint.api("/<uuid:plan_id>/send-back", methods=["POST"], permission=permissions.APPROVE,

@@ -110,6 +110,12 @@ class AnswerBody(FormSchema):
     file = SentFile(load_default=None, allow_none=True)
 
 
+class RightsBody(FormSchema):
+    """For which of the rights that end with a plan a new one is given: `ending_rights[].grant`."""
+
+    grants = ma.fields.List(ma.fields.UUID(), required=True, validate=ma.validate.Length(max=5000))
+
+
 class DecisionBody(FormSchema):
     """The paper of the decision: one of the plan's unit's register, or a file to enter there."""
 
@@ -187,8 +193,10 @@ class LapsingPost(ma.Schema):
 
 
 class EndingRight(ma.Schema):
-    """A right that ends, and where a new one may be given."""
+    """A right that ends, where a new one may be given, and whether it is."""
 
+    grant = ma.fields.UUID(required=True)
+    given = ma.fields.Boolean(required=True)
     account = ma.fields.String(required=True)
     role = ma.fields.String(required=True)
     unit = _unit()

@@ -19,7 +19,8 @@ class Plan(Keyed, Scoped, Revised, Base):
     """A restructuring: many operations for one day, by one decision.
 
     `unit_id` is the lowest unit under which everything happens. `generation` is that under which
-    it was applied; `checks` what was found when it was last checked; `document_id` the paper of
+    it was applied; `checks` what was found when it was
+    last checked, with the rights that were chosen to go on; `document_id` the paper of
     its decision in a register.
     """
 

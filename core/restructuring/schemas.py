@@ -69,8 +69,14 @@ class IndexQuery(FormSchema):
     after = ma.fields.UUID(load_default=None)
 
 
-class PlanInput(FileForm):
-    """The frame of a plan: its day, its decision, and the files it is drafted from, if any."""
+def _revision(**options: Any) -> ma.fields.Integer:
+    return ma.fields.Integer(
+        validate=ma.validate.Range(1, 10**9), metadata={"kind": "hidden", "label": ""}, **options
+    )
+
+
+class FrameInput(FormSchema):
+    """The frame of a plan: its title, its day and its decision."""
 
     title = _line(lazy("What the plan is called"), lazy("Empty: after the decision."), 300)
     decision_no = LineField(required=True, most=80, metadata={"label": lazy("Decision number")})
@@ -82,14 +88,6 @@ class PlanInput(FileForm):
             "hint": lazy("Past, today or to come; on that day it is applied by itself."),
         },
     )
-    file = _file(
-        lazy("File with the operations"),
-        lazy("Excel (.xlsx) or CSV. Empty: the operations are entered on screen."),
-    )
-    assign = _file(
-        lazy("File of where divided units and members go"),
-        lazy("Excel (.xlsx) or CSV, only where something is divided."),
-    )
     unassigned = ma.fields.String(
         load_default="refuse",
         validate=choice(
@@ -99,6 +97,25 @@ class PlanInput(FileForm):
             ]
         ),
         metadata={"label": lazy("What nobody assigned"), "kind": "radio"},
+    )
+    revision = _revision(load_default=None)
+
+
+class PlanInput(FrameInput, FileForm):
+    """A new plan: its frame, and the files it is drafted from, if any."""
+
+    class Meta:
+        """A new plan has no revision; the fields stand in this order."""
+
+        fields = ("title", "decision_no", "decision_date", "on", "file", "assign", "unassigned")
+
+    file = _file(
+        lazy("File with the operations"),
+        lazy("Excel (.xlsx) or CSV. Empty: the operations are entered on screen."),
+    )
+    assign = _file(
+        lazy("File of where divided units and members go"),
+        lazy("Excel (.xlsx) or CSV, only where something is divided."),
     )
 
 
@@ -182,6 +199,20 @@ class ReasonInput(FormSchema):
     """Why something is sent back or reverted."""
 
     reason = TextField(required=True, most=1000, metadata={"label": lazy("Reason")})
+
+
+class ApproveInput(FormSchema):
+    """Which plan was read, and for which ending rights a new one is given."""
+
+    revision = _revision(
+        required=True,
+        error_messages={
+            "required": MessageText("Load the page again, read the plan, then decide.")
+        },
+    )
+    rights = ma.fields.List(
+        ma.fields.UUID(), load_default=list, validate=ma.validate.Length(max=500)
+    )
 
 
 class SidesQuery(FormSchema):

@@ -16,6 +16,8 @@ from core.restructuring.services.course import course_of, require_state, reverte
 from core.restructuring.services.deciding import (
     approve_plan,
     cancel_plan,
+    check_read,
+    choose_going_on,
     send_back_plan,
     submit_plan,
 )
@@ -23,6 +25,7 @@ from core.restructuring.services.drafting import (
     Draft,
     access_plan,
     access_plan_for_update,
+    change_frame,
     change_plan,
     content_of,
     draft_again,
@@ -50,6 +53,7 @@ from core.restructuring.services.papers import (
 )
 from core.restructuring.services.people import Posting
 from core.restructuring.services.receiving import answer_sent, draft_sent
+from core.restructuring.services.regranting import chosen
 from core.restructuring.services.reverting import obstacles, revert_plan
 from core.restructuring.services.showing import (
     acts_on,
@@ -91,7 +95,11 @@ __all__ = [
     "begun_in",
     "cancel_plan",
     "cards_of",
+    "change_frame",
     "change_plan",
+    "check_read",
+    "choose_going_on",
+    "chosen",
     "content_of",
     "course_of",
     "decision_of",

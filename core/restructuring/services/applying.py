@@ -30,6 +30,7 @@ from core.restructuring.services.handing_on import take_in_hand
 from core.restructuring.services.keeping import keep_trace
 from core.restructuring.services.moving import Mover
 from core.restructuring.services.people import count_members, sources_of
+from core.restructuring.services.regranting import give_rights, rights_to_give
 from core.restructuring.services.rights import end_rights
 from core.rows import insert_rows
 from core.units.models import TreeChange, Unit, UnitLineage
@@ -83,7 +84,9 @@ def _write(
     affected = _write_tree(work, plan, outcome, recorder, generation)
     mover = Mover(work, outcome, content.assigned, recorder, plan.decision_no)
     mover.run()
+    going_on = rights_to_give(work, plan, outcome)
     end_rights(work, outcome, recorder)
+    give_rights(work, plan, going_on, recorder)
     work.hooks.tree_changed(unit_ids=affected)
     hooks = UnitHooks(work.host, work, everywhere=True)
     hooks.units_replaced(rehoming=_rehoming(work, outcome, mover, recorder))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
+
 from core.errors import RuleBroken
 from core.i18n import _
 from core.restructuring.models import Plan
@@ -13,6 +16,8 @@ from core.restructuring.services.drafting import (
     note_plan,
     require_everywhere,
 )
+from core.restructuring.services.examining import Examination
+from core.restructuring.services.regranting import GIVEN, choose_rights, chosen
 from core.work import Work
 
 
@@ -27,14 +32,53 @@ def submit_plan(work: Work, plan: Plan) -> Plan:
     return plan
 
 
-def approve_plan(work: Work, plan: Plan) -> Plan:
-    """Approve a submitted plan; it is examined again, because the tree may have changed."""
+def approve_plan(
+    work: Work,
+    plan: Plan,
+    *,
+    revision: int | None = None,
+    rights: Collection[uuid.UUID] | None = None,
+) -> Plan:
+    """Approve a submitted plan; it is examined again, because the tree may have changed.
+
+    `revision` is the one that was read: somebody may have changed the plan since. `rights` are
+    the ending ones that go on at whoever takes over; None leaves what was chosen before.
+    """
     plan = access_plan_for_update(work, plan)
     require_everywhere(work, plan, APPROVE)
+    if plan.state in ("draft", "checked"):
+        check_read(plan, revision)
     require_state(work, plan, "checked")
-    _check_sound(work, plan)
+    found = _check_sound(work, plan)
+    if rights is not None:
+        choose_rights(work, plan, found.outcome, rights)
     plan.state, plan.approved_at, plan.approved_by = "approved", work.now, work.actor.label
-    note_plan(work, plan, "restructuring.approved", {}, APPROVE)
+    told = {"rights": sorted(str(one) for one in chosen(plan))}
+    note_plan(work, plan, "restructuring.approved", told, APPROVE)
+    return plan
+
+
+def check_read(plan: Plan, revision: int | None) -> None:
+    """Refuse to decide about a plan that is not any more what was read."""
+    if revision is not None and plan.revision != revision:
+        raise RuleBroken(
+            _(
+                "Somebody changed the plan after you opened it; nothing was done. Read it again "
+                "below, then decide."
+            )
+        )
+
+
+def choose_going_on(work: Work, plan: Plan, rights: Collection[uuid.UUID]) -> Plan:
+    """Choose for which ending rights a new one is given; for whoever approves the plan."""
+    plan = access_plan_for_update(work, plan)
+    require_everywhere(work, plan, APPROVE)
+    require_state(work, plan, "checked", "approved")
+    found = _check_sound(work, plan)
+    picked = choose_rights(work, plan, found.outcome, rights)
+    told = {"rights": [str(one.grant_id) for one in picked]}
+    note_plan(work, plan, "restructuring.rights_chosen", told, APPROVE)
+    work.session.flush()
     return plan
 
 
@@ -44,6 +88,7 @@ def send_back_plan(work: Work, plan: Plan, *, reason: str = "") -> Plan:
     require_everywhere(work, plan, APPROVE)
     require_state(work, plan, "checked", "approved")
     plan.state, plan.refusal = "draft", reason
+    plan.checks = {name: value for name, value in (plan.checks or {}).items() if name != GIVEN}
     note_plan(work, plan, "restructuring.sent_back", {"reason": reason}, APPROVE)
     return plan
 
@@ -58,7 +103,7 @@ def cancel_plan(work: Work, plan: Plan) -> Plan:
     return plan
 
 
-def _check_sound(work: Work, plan: Plan) -> None:
+def _check_sound(work: Work, plan: Plan) -> Examination:
     """Examine a plan; refuse it with its first problems as one sentence."""
     found = examine_plan(work, plan)
     if found.problems:
@@ -70,3 +115,4 @@ def _check_sound(work: Work, plan: Plan) -> None:
                 reasons=" ".join(first),
             )
         )
+    return found

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 
 from core import ledger
+from core.checking import check_revision
 from core.db import new_key
 from core.errors import InvalidInput, NotFound
 from core.i18n import _
@@ -25,6 +26,7 @@ from core.restructuring.services.handing_on import take_in_hand
 from core.restructuring.services.loading import unit_ids
 from core.restructuring.services.people import Assigned, Posting
 from core.restructuring.services.picturing import picture
+from core.restructuring.services.regranting import GIVEN
 from core.scope import require
 from core.units.models import UnitScope
 from core.units.places import Place, visible
@@ -163,6 +165,13 @@ def change_plan(work: Work, plan: Plan, draft: Draft, *, permission: str = DRAFT
     return found
 
 
+def change_frame(work: Work, plan: Plan, revision: int | None, **frame: Any) -> Examination:
+    """Change the title, day and decision of a draft, its operations left as they are."""
+    plan = access_plan_for_update(work, plan)
+    check_revision(plan, revision)
+    return change_plan(work, plan, replace(draft_of(work, plan), **frame))
+
+
 def draft_again(work: Work, plan: Plan) -> tuple[Plan, Examination]:
     """Draft a plan that was reverted or cancelled once more; the new one names it as the former."""
     require_state(work, plan, "reverted", "cancelled")
@@ -177,7 +186,9 @@ def examine_plan(work: Work, plan: Plan) -> Examination:
     take_in_hand(work, plan)
     content = content_of(work, plan)
     found = examine(work, content)
-    plan.checks = {**found.as_json(), "picture": picture(work, found, content)}
+    kept = (plan.checks or {}).get(GIVEN) if plan.state in ("checked", "approved") else None
+    checks = {**found.as_json(), "picture": picture(work, found, content)}
+    plan.checks = {**checks, GIVEN: kept} if kept else checks
     work.session.flush()
     return found
 

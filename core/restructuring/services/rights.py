@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,11 +24,13 @@ class EndingRight:
     """A right that ends with its unit, and the unit at which a new one may be given, if any."""
 
     grant_id: uuid.UUID
+    account_id: uuid.UUID
     name: str
     username: str
     role: str
     unit_id: uuid.UUID
     with_subtree: bool
+    valid_to: date
     is_delegated: bool
     proposed_at: uuid.UUID | None
 
@@ -51,11 +54,13 @@ def ending_rights(work: Work, outcome: Outcome, limit: int | None = None) -> lis
             found.append(
                 EndingRight(
                     grant.id,
+                    grant.account_id,
                     name,
                     username,
                     grant.role,
                     grant.unit_id,
                     grant.with_subtree,
+                    grant.valid_to,
                     delegated,
                     None if delegated else outcome.heir(grant.unit_id),
                 )

@@ -44,7 +44,8 @@ def names_of(work: Work, picture: Mapping[str, Any]) -> dict[str, str]:
         found.update({member_id.hex: name for member_id, name in rows})
     ledger.saw(work, "member", [uuid.UUID(key) for key in found])
     grants = {uuid.UUID(row["grant"]) for row in picture.get("rights", [])}
-    if work.may(SEE_GRANTS):
+    # Whoever approves decides about these rights too, and so must know whose they are.
+    if work.may(SEE_GRANTS) or work.may(APPROVE):
         for chunk in chunked(sorted(grants)):
             rows = work.session.execute(
                 sa.select(Grant.id, Account.name)

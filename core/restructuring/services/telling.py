@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.documents.models import Document
@@ -12,6 +12,7 @@ from core.restructuring.models import Plan
 from core.restructuring.services.course import course_of
 from core.restructuring.services.drafting import content_of
 from core.restructuring.services.papers import decision_of
+from core.restructuring.services.regranting import chosen
 from core.restructuring.services.showing import acts_on, names_of
 from core.work import Work
 
@@ -77,7 +78,7 @@ def told(work: Work, plan: Plan) -> Told:
         "warnings": checks.get("warnings", []),
         "unplaced": checks.get("unplaced", []),
         "impact": checks.get("impact", {}),
-        **_picture(picture, names_of(work, picture)),
+        **_picture(picture, names_of(work, picture), {one.hex for one in chosen(plan)}),
     }
 
 
@@ -111,7 +112,7 @@ def _with_units(rows: Iterable[Mapping[str, Any]], *names: str) -> list[Told]:
     return [{**row, **{name: _named(row[name]) for name in names}} for row in rows]
 
 
-def _picture(picture: Mapping[str, Any], people: Mapping[str, str]) -> Told:
+def _picture(picture: Mapping[str, Any], people: Mapping[str, str], given: Collection[str]) -> Told:
     asked = _with_units(picture.get("asked", []), "unit")
     return {
         "changes": _with_units(picture.get("changes", []), "unit"),
@@ -127,7 +128,12 @@ def _picture(picture: Mapping[str, Any], people: Mapping[str, str]) -> Told:
             for key, position, code, name in picture.get("posts", [])
         ],
         "ending_rights": [
-            {**row, "account": people.get(row["grant"], "")}
+            {
+                **row,
+                "grant": uuid.UUID(row["grant"]),
+                "given": row["grant"] in given,
+                "account": people.get(row["grant"], ""),
+            }
             for row in _with_units(picture.get("rights", []), "unit", "to")
         ],
         "settings": picture.get("settings", []),

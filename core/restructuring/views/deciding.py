@@ -7,7 +7,7 @@ from typing import Any
 
 from core.i18n import _, format_day
 from core.restructuring import permissions, services
-from core.restructuring.schemas import ReasonInput
+from core.restructuring.schemas import ApproveInput, ReasonInput
 from core.restructuring.views.door import blueprint, plan_here
 from core.restructuring.views.plans import show
 from core.web import redirect_to
@@ -55,11 +55,18 @@ def again(work: Work, plan_id: uuid.UUID) -> Any:
 
 
 @blueprint.view(
-    "/<uuid:plan_id>/approve", methods=["POST"], permission=permissions.APPROVE, form="show"
+    "/<uuid:plan_id>/approve",
+    methods=["POST"],
+    permission=permissions.APPROVE,
+    accepts=ApproveInput(),
+    form="show",
 )
-def approve(work: Work, plan_id: uuid.UUID) -> Any:
-    """Approve a plan; it is applied on its day, or by a button where the day has come."""
-    plan = services.approve_plan(work, plan_here(work, plan_id))
+def approve(work: Work, data: dict[str, Any], plan_id: uuid.UUID) -> Any:
+    """Approve the plan that was read; it is applied on its day, or by a button where it has come.
+
+    The rights that were ticked go on at whoever takes over.
+    """
+    plan = services.approve_plan(work, plan_here(work, plan_id), **data)
     if plan.effective_on > work.today:
         day = format_day(plan.effective_on)
         return _back(plan_id, _("Approved; it is applied on %(day)s.", day=day))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from core.errors import RuleBroken
 from core.forms import Form
 from core.i18n import _
 from core.restructuring import permissions, services
-from core.restructuring.schemas import IndexQuery, PlanInput, ReasonInput
+from core.restructuring.schemas import FrameInput, IndexQuery, PlanInput, ReasonInput
 from core.restructuring.titles import OPERATIONS, STATES
 from core.restructuring.views.door import MOST_BYTES, blueprint, plan_here, sent_file
 from core.units.history import kind_titles
@@ -97,7 +98,8 @@ def show(
         sectors=SECTOR,
         positions=services.position_titles(work),
         roles=services.role_titles(work),
-        form=form or Form(ReasonInput()),
+        form=replace(form, schema=ReasonInput()) if form else Form(ReasonInput()),
+        given={key.hex for key in services.chosen(plan)},
         obstacles=obstacles or [],
         is_due=plan.effective_on <= work.today,
         is_large=services.is_large(plan),
@@ -105,3 +107,30 @@ def show(
         paper=services.paper_of(work, plan),
         drawing=services.drawing_of(picture.get("flows", [])),
     )
+
+
+@blueprint.view("/<uuid:plan_id>/frame", permission=permissions.DRAFT)
+def frame(work: Work, plan_id: uuid.UUID, *, form: Form | None = None) -> Any:
+    """Show the form that changes the title, the day and the decision of a draft."""
+    plan = plan_here(work, plan_id)
+    services.require_state(work, plan, "draft", "checked")
+    names = ("title", "decision_no", "decision_date", "unassigned", "revision")
+    first = {**{name: getattr(plan, name) for name in names}, "on": plan.effective_on}
+    shown = form or Form(FrameInput(), data=first)
+    return page(
+        "restructuring/frame.html", title=_("Title, day and decision"), plan=plan, form=shown
+    )
+
+
+@blueprint.view(
+    "/<uuid:plan_id>/frame",
+    methods=["POST"],
+    permission=permissions.DRAFT,
+    accepts=FrameInput(),
+    form="frame",
+)
+def frame_post(work: Work, data: dict[str, Any], plan_id: uuid.UUID) -> Any:
+    """Change the title, the day and the decision of a draft."""
+    services.change_frame(work, plan_here(work, plan_id), data.pop("revision"), **data)
+    sentence = _("Saved; the plan was checked again. Submit it again where it had been submitted.")
+    return redirect_to("restructuring.show", plan_id=plan_id, sentence=sentence)

@@ -46,6 +46,11 @@ def leader(town: World) -> Any:
     return town.browser(town.account("committee_leader", "W1"))
 
 
+def approve(world: World, browser: Any, address: str, **more: Any) -> Any:
+    """Approve the newest plan as its page does: with the revision that was read."""
+    return browser.submit(f"{address}/approve", {"revision": the_plan(world).revision, **more})
+
+
 def merger(**changes: str) -> dict[str, str]:
     """Return what an officer types to merge two branches."""
     typed = {
@@ -71,7 +76,7 @@ def test_an_officer_merges_two_branches_and_the_leader_applies_it(
     shown = words(leader.get(address))
     assert "Lê Văn Thư Bí thư" in shown
     assert "Tên: Đơn vị W1B2 → Chi bộ Hợp nhất" in shown
-    assert leader.submit(f"{address}/approve").status_code == 303
+    assert approve(town, leader, address).status_code == 303
     assert leader.submit(f"{address}/apply").status_code == 303
     assert "3 đồng chí" in words(leader.get(address))
     assert "W1B1" not in tree(TODAY)
@@ -86,6 +91,36 @@ def test_a_merger_that_is_no_merger_is_refused_at_the_field(town: World, staff: 
     above = staff.submit("/u/W1/restructuring/merge", merger(staying_code="W1"))
     assert above.status_code == 422
     assert town.rows(Plan) == 0
+
+
+def test_a_plan_that_changed_after_it_was_opened_is_not_approved(
+    town: World, staff: Any, leader: Any
+) -> None:
+    staff.submit("/u/W1/restructuring/merge", merger())
+    plan = the_plan(town)
+    address = f"/u/W1/restructuring/{plan.id}"
+    assert f'name="revision" value="{plan.revision}"' in leader.get(address).text
+    assert leader.submit(f"{address}/approve").status_code == 422
+    other = town.browser(town.account("province_organisation", "P"))
+    frame = {"title": "Sáp nhập hai chi bộ", "decision_no": "13-QĐ/ĐU", "decision_date": "",
+             "on": "10/11/2026", "unassigned": "main"}  # fmt: skip
+    assert 'value="12-QĐ/ĐU"' in other.get(f"{address}/frame").text
+    changed = other.submit(f"{address}/frame", {**frame, "revision": plan.revision})
+    assert changed.status_code == 303
+    late = leader.submit(f"{address}/approve", {"revision": plan.revision})
+    assert late.status_code == 409
+    assert "Có người đã sửa phương án" in words(late)
+    assert "13-QĐ/ĐU" in words(late)
+    now = the_plan(town)
+    assert (now.state, now.title, now.decision_no) == ("draft", frame["title"], "13-QĐ/ĐU")
+    stale = other.submit(f"{address}/frame", {**frame, "revision": plan.revision})
+    assert stale.status_code == 409
+    assert staff.get(f"{address}/frame").status_code == 200
+    wrong = other.submit(f"{address}/frame", {**frame, "decision_no": "", "on": "x"})
+    assert wrong.status_code == 422
+    other.submit(f"{address}/submit")
+    assert approve(town, leader, address).status_code == 303
+    assert other.submit(f"{address}/frame", frame).status_code == 409
 
 
 def test_whoever_drafts_does_not_approve_and_strangers_see_nothing(town: World, staff: Any) -> None:
@@ -204,7 +239,7 @@ def test_reverting_lists_what_stands_in_the_way(town: World, leader: Any) -> Non
     staff = town.browser(town.account("commune_staff", "W1"))
     staff.submit("/u/W1/restructuring/merge", merger(on="01/07/2026"))
     address = f"/u/W1/restructuring/{the_plan(town).id}"
-    leader.submit(f"{address}/approve")
+    approve(town, leader, address)
     leader.submit(f"{address}/apply")
     with town.work() as work:
         here = Member.unit_id == town.place("W1B2", work).id

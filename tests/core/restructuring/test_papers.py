@@ -14,7 +14,7 @@ from core.documents.services import register_paper
 from core.restructuring.models import Plan
 from core.testing import World
 from tests.core.restructuring.test_api import FRAME, MERGER, Program, sent
-from tests.core.restructuring.test_pages import merger, the_plan, words
+from tests.core.restructuring.test_pages import approve, merger, the_plan, words
 
 PDF = b"%PDF-1.7\n"
 
@@ -50,7 +50,7 @@ def test_a_paper_of_the_register_stands_with_the_plan(
     chosen = {"document_id": str(paper)}
     assert staff.submit(f"{address}/decision", chosen).status_code == 303
     assert "12-QĐ/ĐU · 02/11/2026 Sáp nhập" in words(leader.get(address))
-    leader.submit(f"{address}/approve")
+    approve(town, leader, address)
     leader.submit(f"{address}/apply")
     again = staff.submit(f"{address}/decision", chosen)
     assert again.status_code == 409
@@ -98,7 +98,7 @@ def test_a_program_sends_the_paper_too(town: World) -> None:
 def test_whoever_comes_too_late_is_told_who_did_what_and_what_to_do(
     town: World, staff: Any, leader: Any, address: str
 ) -> None:
-    leader.submit(f"{address}/approve")
+    approve(town, leader, address)
     late = staff.submit(f"{address}/submit")
     assert late.status_code == 409
     assert "đã phê duyệt phương án lúc" in words(late)
@@ -123,4 +123,4 @@ def test_a_plan_is_cancelled_on_its_page(
     assert staff.submit(f"{address}/cancel").status_code == 303
     assert "Đã bỏ" in words(staff.get(address))
     assert the_plan(town).state == "cancelled"
-    assert leader.submit(f"{address}/approve").status_code == 409
+    assert approve(town, leader, address).status_code == 409
