@@ -35,6 +35,7 @@ from core.i18n import _, set_locale
 from core.incoming import check_address, values_of
 from core.names import normalise
 from core.opening import Opener
+from core.pages import WayOn
 from core.rendering import Renderer, say
 from core.units.places import ROOT_CODE
 from core.web import PUBLIC, Answer, Download, PageAnswer, Redirect, Route
@@ -259,9 +260,20 @@ class Binder:
             with self.opener.work(
                 self.authenticate, writing=False, permission=PUBLIC, unit_code=ROOT_CODE
             ) as work:
-                return self.renderer.error(error, work, as_json=False)
+                ways = self.ways_on(work, path, error)
+                return self.renderer.error(error, work, as_json=False, ways=ways)
         except DomainError:
             return self.renderer.error(error, None, as_json=False)
+
+    def ways_on(self, work: Work, path: Mapping[str, Any], error: DomainError) -> list[WayOn]:
+        """Return what is known of a unit that an address names and that is not there at all."""
+        code = path.get("unit_code")
+        if code is None or not isinstance(error, NotFound) or work.actor.is_anonymous:
+            return []
+        places = work.host.places
+        if places.by_code(work.session, code, work.today, work.generation) is not None:
+            return []
+        return list(work.hooks.unit_not_there(code=code))
 
 
 def safe_address(target: str) -> str:

@@ -21,6 +21,18 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class WayOn:
+    """Where to go from a page that is no more; without an endpoint only a sentence.
+
+    `values` name the page's unit as `unit` (a code).
+    """
+
+    text: str
+    endpoint: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkCard:
     """One thing a person has to do: its title, why, and the one step to take.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from core.addresses import Addresses
 from core.errors import DomainError, InvalidInput, SignInNeeded
 from core.i18n import _, mark
 from core.opening import Opener
-from core.pages import MenuEntry
+from core.pages import MenuEntry, WayOn
 from core.parts import PageContext, Parts
 from core.units.places import ROOT_CODE
 from core.web import PageAnswer, Route
@@ -185,7 +185,14 @@ class Renderer:
 
     # --- errors --------------------------------------------------------------------------------
 
-    def error(self, error: DomainError, work: Work | None, *, as_json: bool) -> Response:
+    def error(
+        self,
+        error: DomainError,
+        work: Work | None,
+        *,
+        as_json: bool,
+        ways: Sequence[WayOn] = (),
+    ) -> Response:
         """Turn an error into a page or into a problem document; the only place that does."""
         reference = secrets.token_hex(3) if error.status >= 500 else ""
         if reference:
@@ -216,6 +223,7 @@ class Renderer:
             "advice": advice,
             "reference": reference,
             "status": error.status,
+            "ways": ways,
         }
         try:
             return self.show(PageAnswer("core/error.html", values, error.status), work, None)

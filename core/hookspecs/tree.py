@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from core.hooks import hookspec
 
 if TYPE_CHECKING:
+    from core.pages import WayOn
     from core.units.rehoming import Obligation, Rehoming
     from core.work import Work
 
@@ -89,5 +90,18 @@ def tree_taken_back(work: Work, at: datetime) -> list[str]:
     Called: where the tree is shown as it was known on a past day.
     Returns: sentences, each naming what it was and when it was taken back.
     Fails: the plugin's sentences are left out.
+    Since: 1.1
+    """
+
+
+@hookspec
+def unit_not_there(work: Work, code: str) -> list[WayOn]:
+    """Offer what one knows of a unit that is named in an address and is not there at all.
+
+    Called: before a page says that there is no such page, never for a unit that is there and may
+    not be seen. `work` stands at the root with the rights of whoever asks: tell no more than they
+    may see.
+    Returns: `core.pages.WayOn`s: sentences, and links that lead on.
+    Fails: the page says only that there is no such page.
     Since: 1.1
     """

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.hooks import hookimpl
 from core.i18n import _
 from core.jobs import JobKind
-from core.pages import MenuEntry, WorkCard
+from core.pages import MenuEntry, WayOn, WorkCard
 from core.restructuring import api, permissions, services, views
 from core.restructuring.services import apply_due
 from core.units.rehoming import Obligation, Rehoming
@@ -69,6 +69,12 @@ def obligations(work: Work, unit_ids: set[uuid.UUID]) -> list[Obligation]:
 def tree_taken_back(work: Work, at: datetime) -> list[str]:
     """Offer plans that had been applied by then and were reverted since."""
     return services.reverted_since(work, at)
+
+
+@hookimpl
+def unit_not_there(work: Work, code: str) -> list[WayOn]:
+    """Offer the plan that had made a unit and was reverted, and what the unit was made of."""
+    return services.ways_from(work, code)
 
 
 @hookimpl

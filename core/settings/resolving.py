@@ -116,7 +116,7 @@ def in_force(given: Sequence[Given], day: date) -> Given | None:
 
 def resolve_along(
     spec: SettingSpec,
-    given: dict[uuid.UUID, list[Given]],
+    given: Mapping[uuid.UUID, list[Given]],
     path: Sequence[uuid.UUID],
     day: date,
 ) -> Explanation:

@@ -38,6 +38,7 @@ from core.restructuring.services.due import apply_due, due_plans
 from core.restructuring.services.examining import Examination
 from core.restructuring.services.filing import draft_from, read_assign_file, read_plan_file
 from core.restructuring.services.handing_on import hand_on, obligations_of
+from core.restructuring.services.lost import ways_from
 from core.restructuring.services.merging import (
     Merger,
     Side,
@@ -140,4 +141,5 @@ __all__ = [
     "submit_plan",
     "told",
     "told_list",
+    "ways_from",
 ]

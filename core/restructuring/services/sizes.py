@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from core.i18n import _
 from core.members.models import COUNTED, Affiliation, MemberStatus
-from core.members.services import rule_at
 from core.members.settings import BECOMES_ORGANISATION, LEAST_OFFICIAL
 from core.restructuring.outcome import MAIN, Finding, Outcome
 from core.restructuring.services.people import Assigned, sources_of
+from core.settings.resolving import current, resolve_along
 from core.units.models import UnitAncestor
 from core.units.places import Place, chunked, valid_on, visible
 from core.units.timelines import holding
@@ -52,7 +52,7 @@ def size_warnings(work: Work, out: Outcome, assigned: Assigned, unassigned: str)
     facts = {unit_id: _facts(out, unit_id, places) for unit_id in _touched(out, assigned)}
     heads = _heads_after(work, out, assigned, unassigned)
     branches = [u for u, one in facts.items() if one and one.kind == "branch"]
-    found = _branches(work, out, heads, {u: facts[u] for u in branches})
+    found = _branches(work, out, heads, {u: facts[u] for u in branches}, places)
     found += _organisations(work, out, heads, places)
     found += [
         Finding(
@@ -147,14 +147,39 @@ def _move(heads: Heads, old: Key, new: Key, members: int, official: int) -> None
         counter[new] += number
 
 
+def _rule_after(
+    work: Work, out: Outcome, key: str, places: Mapping[Key, Place]
+) -> Callable[[Key], tuple[int, str]]:
+    """Return what tells a number of the regulations, and its source, for each unit.
+
+    Values are those of the plan's day, inherited from whom the unit stands under by then. They
+    lie in memory; the memory of today's tree is not touched.
+    """
+    spec = work.host.settings.get(key)
+    if spec is None:
+        raise KeyError(key)
+    given = current(work).given(key)
+
+    def rule(unit_id: Key) -> tuple[int, str]:
+        told = resolve_along(spec, given, _path_after(out, unit_id, places), out.on)
+        return int(told.value), told.given.document_no if told.given else told.default_source
+
+    return rule
+
+
 def _branches(
-    work: Work, out: Outcome, heads: Heads, branches: Mapping[Key, Facts | None]
+    work: Work,
+    out: Outcome,
+    heads: Heads,
+    branches: Mapping[Key, Facts | None],
+    places: Mapping[Key, Place],
 ) -> list[Finding]:
     """Point out branches with too few official members, and grassroots branches that are large."""
-    least, least_source = rule_at(work, LEAST_OFFICIAL, work.unit, out.on)
-    most, most_source = rule_at(work, BECOMES_ORGANISATION, work.unit, out.on)
+    needed = _rule_after(work, out, LEAST_OFFICIAL, places)
+    becomes = _rule_after(work, out, BECOMES_ORGANISATION, places)
     found: list[Finding] = []
     for unit_id, facts in branches.items():
+        (least, least_source), (most, most_source) = needed(unit_id), becomes(unit_id)
         said, codes = out.said(unit_id), (out.codes.get(unit_id, ""),)
         if heads.official[unit_id] < least:
             sentence = _(
@@ -189,7 +214,7 @@ def _organisations(
         facts = _facts(out, unit_id, places)
         if facts and facts.kind == "party_org" and facts.is_grassroots and unit_id not in out.ended:
             wanted[unit_id] = facts
-    least, source = rule_at(work, BECOMES_ORGANISATION, work.unit, out.on)
+    becomes = _rule_after(work, out, BECOMES_ORGANISATION, places)
     before = _below(work, out, set(wanted) - set(out.begun.values()))
     return [
         Finding(
@@ -205,6 +230,7 @@ def _organisations(
             (out.codes.get(unit_id, ""),),
         )
         for unit_id in wanted
+        for least, source in [becomes(unit_id)]
         if before[unit_id] + changed[unit_id] < least
     ]
 

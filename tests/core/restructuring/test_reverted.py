@@ -9,6 +9,7 @@ import pytest
 from core.testing import TODAY, World
 from core.units.comparing import taken_back
 from tests.core.restructuring.test_applying import CONSOLIDATE, draft, enact, revert
+from tests.core.restructuring.test_pages import words
 
 
 @pytest.fixture
@@ -31,3 +32,26 @@ def test_the_tree_as_it_was_known_names_a_plan_that_was_reverted_since(reverted:
     browser = reverted.browser(reverted.account("province_organisation", "ROOT"))
     page = browser.get(f"/u/P/units/tree?known_on={TODAY.isoformat()}").get_data(as_text=True)
     assert said in page
+
+
+def test_the_address_of_a_unit_that_is_no_more_says_so_and_leads_on(reverted: World) -> None:
+    browser = reverted.browser(reverted.account("province_organisation", "ROOT"))
+    for address in ("/u/N1/units/", "/u/N1/units/tree", "/u/N1/members/?q=x"):
+        answer = browser.get(address)
+        assert answer.status_code == 404
+        text = words(answer)
+        assert "Xã mới (N1)" in text
+        assert "đã hoàn tác" in text
+        assert "/u/ROOT/restructuring/" in answer.text
+        assert "/u/W1/units/" in answer.text
+    for code in ("N2", "%22N1", "N_"):
+        assert "đã hoàn tác" not in words(browser.get(f"/u/{code}/units/"))
+
+
+def test_a_stranger_and_a_passer_by_learn_nothing_of_it(reverted: World) -> None:
+    stranger = reverted.browser(reverted.account("commune_staff", "W3"))
+    answer = stranger.get("/u/N1/units/")
+    assert answer.status_code == 404
+    assert "Xã mới" not in words(answer)
+    assert "Xã mới" not in words(reverted.browser().get("/u/N1/units/"))
+    assert stranger.get("/api/v1/units/N1").status_code == 404

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from core.members.settings import BECOMES_ORGANISATION
+from core.members.settings import BECOMES_ORGANISATION, LEAST_OFFICIAL
 from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import Draft, draft_plan, submit_plan
 from core.testing import World
@@ -77,3 +77,16 @@ def test_a_section_organisation_needs_permission(checked: Checked) -> None:
     refused, told = checked(Operation("establish", new=(new,)))
     assert refused == []
     assert "cho phép" in told[0]
+
+
+def test_the_number_of_each_place_counts_that_of_the_new_superior_too(
+    town: World, checked: Checked
+) -> None:
+    town.give(LEAST_OFFICIAL, 9, "W2")
+    town.give(LEAST_OFFICIAL, 1, "W1")
+    new = NewUnit("X1", "Chi bộ Mới", "branch", "W2")
+    merge = Operation("merge_into", links=(Link("W1B1", "W1B2"),))
+    assert checked(merge) == ([], []), "four are enough in W1"
+    _refused, told = checked(Operation("establish", new=(new,)), merge)
+    assert [line.split(" sẽ")[0] for line in told] == ["Chi bộ Mới (X1)"]
+    assert "cần ít nhất 9" in told[0]
