@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
 from core.db import Base, table_of
@@ -64,5 +64,8 @@ def _turn(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
     return _as_json if isinstance(column.type, sa.JSON) else None
 
 
-def _as_json(value: Any) -> Any:
-    return None if value is None else Jsonb(value)
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def _as_json(value: Any) -> str | None:
+    return None if value is None else _JSON.encode(value)

@@ -47,14 +47,14 @@ from core.exchange.rows import Row
 from core.exchange.workbook import Column
 from core.exchange.workbook.columns import Kind, Text
 from core.forms import MonthField
-from core.units.places import Place
+from core.units.places import CHUNK, Place
 from core.work import Work
 
 if TYPE_CHECKING:
     from core.plugin_host import PluginHost
 
-BLOCK = 5_000
-"""Rows that are looked at together; what is needed at once stays in memory."""
+BLOCK = CHUNK
+"""Rows that are looked at together, as many as one statement carries; they stay in memory."""
 
 Load = Callable[[Work, Sequence[Row]], None]
 Dump = Callable[[Work, Place, "date | None"], Iterator[Sequence[Any]]]

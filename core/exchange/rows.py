@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -84,30 +85,36 @@ class Row:
 
     def insert(self, model: type[Base], **values: Any) -> uuid.UUID | None:
         """Let a row of a table be written; return its key where the table has one column `id`."""
-        table = table_of(model)
-        if "id" in table.primary_key.columns and "id" not in values:
+        table, names = _named(model)
+        if "id" in names and "id" not in values:
             values["id"] = new_key()
-        key = tuple(values[column.name] for column in table.primary_key)
-        self.changes.append(Change(table.name, key, None, values))
+        self.changes.append(Change(table, tuple([values[name] for name in names]), None, values))
         return values.get("id")
 
     def alter(self, model: type[Base], stored: Mapping[str, Any], **values: Any) -> bool:
         """Let a stored row get other values; return whether any differs. `stored` has its key."""
-        table = table_of(model)
         changed = [name for name, value in values.items() if stored[name] != value]
         if not changed:
             return False
-        key = tuple(stored[column.name] for column in table.primary_key)
+        table, names = _named(model)
+        key = tuple(stored[name] for name in names)
         before = {name: stored[name] for name in sorted(changed)}
         after = {name: values[name] for name in sorted(changed)}
-        self.changes.append(Change(table.name, key, before, after))
+        self.changes.append(Change(table, key, before, after))
         return True
 
     def remove(self, model: type[Base], stored: Mapping[str, Any]) -> None:
         """Let a stored row go; `stored` has all its columns, so that it can be put back."""
-        table = table_of(model)
-        key = tuple(stored[column.name] for column in table.primary_key)
-        self.changes.append(Change(table.name, key, dict(stored), None))
+        table, names = _named(model)
+        key = tuple(stored[name] for name in names)
+        self.changes.append(Change(table, key, dict(stored), None))
+
+
+@lru_cache
+def _named(model: type[Base]) -> tuple[str, list[str]]:
+    """Return the name of a model's table and those of the columns of its primary key."""
+    table = table_of(model)
+    return table.name, [column.name for column in table.primary_key]
 
 
 def folded(changes: Sequence[Change]) -> list[Change]:
@@ -148,13 +155,21 @@ def encode(change: Change) -> tuple[str, Any, Any]:
     return name, _encoded(change.before), _encoded(change.after)
 
 
+_AS_IT_IS = (str, int, float, bool, list, dict, type(None))
+
+
 def _encoded(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if values is None else {name: _plain(value) for name, value in values.items()}
+    if values is None:
+        return None
+    return {
+        name: value if isinstance(value, _AS_IT_IS) else _plain(value)
+        for name, value in values.items()
+    }
 
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON carries it; days as ISO text, keys as text, bytes as digits."""
-    if value is None or isinstance(value, (str, int, float, bool, list, dict)):
+    if isinstance(value, _AS_IT_IS):
         return value
     return value.hex() if isinstance(value, bytes) else str(value)
 

@@ -249,30 +249,29 @@ def _with_last(items: Iterator[T]) -> Iterator[tuple[T, bool]]:
 def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]) -> None:
     """Keep what rows did, tell the ledger record by record, bring derived tables up to date."""
     keep_rows(work, record, block)
-    touched: set[uuid.UUID] = set()
-    new: set[uuid.UUID] = set()
-    for row in block:
-        if row.outcome not in ("created", "updated"):
-            continue
-        if row.target_id is not None:
-            (new if row.is_new and dataset.arrive else touched).add(row.target_id)
-        ledger.record(
-            work,
-            "exchange.record_imported",
-            ledger.About(dataset.about or dataset.key, row.target_id, "", row.unit_id),
-            before={name: before for name, (before, _after) in row.told.items()} or None,
-            after={
-                **{name: after for name, (_before, after) in row.told.items()},
-                "dataset": dataset.key,
-                "row": row.number,
-            },
-            permission=dataset.permission_import,
-        )
+    written = [row for row in block if row.outcome in ("created", "updated")]
+    told = (_told(dataset, row) for row in written)
+    permission = dataset.permission_import
+    ledger.record_all(work, "exchange.record_imported", told, permission=permission)
     write_pending(work)
-    if touched:
-        dataset.finish(work, touched)
+    new = {row.target_id for row in written if row.is_new and row.target_id is not None}
+    touched = {row.target_id for row in written if row.target_id is not None}
     if dataset.arrive and new:
         dataset.arrive(work, new)
+        touched -= new
+    if touched:
+        dataset.finish(work, touched)
+
+
+def _told(dataset: Dataset, row: Row) -> ledger.Told:
+    """Return what the ledger is told of a row."""
+    before = {name: before for name, (before, _after) in row.told.items()}
+    after = {name: after for name, (_before, after) in row.told.items()}
+    return ledger.Told(
+        ledger.About(dataset.about or dataset.key, row.target_id, "", row.unit_id),
+        before or None,
+        {**after, "dataset": dataset.key, "row": row.number},
+    )
 
 
 def keep_rows(work: Work, record: Import, block: Sequence[Row]) -> None:

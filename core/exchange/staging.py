@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import marshmallow as ma
-
+from core.exchange.parsing import RowParser
 from core.exchange.registry import Dataset
 from core.exchange.rows import Row
 from core.exchange.workbook import USUAL, Column, Limits, RawRow, check_file, read_in_child
 from core.exchange.workbook.headings import Expected, expected
-from core.forms import flat_errors
-from core.i18n import _
 from core.work import Work
 
 COMMAND_LINE = Limits(megabytes=200, unzipped=4 * 2**30, rows=1_000_000, seconds=600)
@@ -122,30 +119,12 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def parse(raw: RawRow, schema: ma.Schema) -> Row:
-    """Load a row by the dataset's schema; whatever is wrong is kept with the row."""
-    cells = {key: text for key, text in raw.values.items() if text and key not in raw.bad}
-    row = Row(raw.number, {})
-    for key, why in raw.bad.items():
-        row.reject(key, _(why))
-    try:
-        row.values = schema.load(cells)
-    except ma.ValidationError as error:
-        row.values = dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
-        for key, sentences in flat_errors(error.messages).items():
-            column = key.partition(".")[0]
-            for sentence in sentences:
-                if column not in raw.bad:
-                    row.reject(None if column == "_schema" else column, sentence)
-    return row
-
-
 def blocks(dataset: Dataset, rows: Iterable[RawRow]) -> Iterator[list[Row]]:
     """Yield rows in blocks of the dataset's size; what belongs together stays together."""
-    schema = dataset.schema()
+    parser = RowParser(dataset.schema())
     block: list[Row] = []
     for raw in rows:
-        row = parse(raw, schema)
+        row = parser.parse(raw)
         if dataset.block and len(block) >= dataset.block and not _together(dataset, block, row):
             yield block
             block = []

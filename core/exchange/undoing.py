@@ -158,12 +158,13 @@ def _changes(row: Any) -> Iterator[Change]:
 
 def _tell(work: Work, dataset: Dataset, block: Sequence[Any]) -> None:
     """Write into the ledger, record by record, that it was taken back."""
-    for row in block:
-        ledger.record(
-            work,
-            "exchange.record_taken_back",
+    told = (
+        ledger.Told(
             ledger.About(dataset.about or dataset.key, row.target_id, "", row.unit_id),
             after={"dataset": dataset.key, "row": row.no},
-            permission=dataset.permission_import,
         )
+        for row in block
+    )
+    permission = dataset.permission_import
+    ledger.record_all(work, "exchange.record_taken_back", told, permission=permission)
     write_pending(work)

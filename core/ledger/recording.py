@@ -28,8 +28,13 @@ class About:
     unit_id: uuid.UUID | None = None
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def plain(value: Any) -> Any:
     """Turn a value into what JSON can carry; days and instants become ISO text."""
+    if isinstance(value, (str, int, float)) or value is None:
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -37,8 +42,6 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in items]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if isinstance(value, (str, int, float, bool)) or value is None:
-        return value
     if isinstance(value, bytes):
         return value.hex()
     return str(value)
@@ -46,7 +49,7 @@ def plain(value: Any) -> Any:
 
 def canonical(value: Any) -> bytes:
     """Return the one spelling of a JSON value over which digests are reckoned."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def payload_digest(salt: bytes, body: Any) -> bytes:
@@ -78,6 +81,15 @@ def row_digest(key: bytes, row: Mapping[str, Any]) -> bytes:
     return hmac.new(key, canonical(values), hashlib.sha256).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of many records that an act was about, as it was before and after."""
+
+    about: About
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
 def record(
     work: Work,
     action: str,
@@ -92,28 +104,40 @@ def record(
     `permission` is the one the act needed: where the actor holds it only by delegation, the row
     says for whom they acted.
     """
-    salt = os.urandom(16)
-    body = {"before": plain(before), "after": plain(after)}
-    key = new_key()
-    row: dict[str, Any] = {
-        "id": key,
+    return record_all(work, action, [Told(about, before, after)], permission=permission)[0]
+
+
+def record_all(
+    work: Work, action: str, told: Iterable[Told], *, permission: str | None = None
+) -> list[uuid.UUID]:
+    """Record one act on many records, a row for each; returns the keys of the rows."""
+    shared: dict[str, Any] = {
         "at": work.now,
         "actor_id": work.actor.account_id,
         "actor": work.actor.label[:300],
         "acting_for": work.actor.acting_for(permission, work.unit)
         if permission
         else work.actor.for_whom(work.unit),
-        "unit_id": about.unit_id or work.unit.id,
         "action": action,
-        "about_type": about.type,
-        "about_id": about.id,
-        "label": about.label[:300],
         "act_id": act_id(work),
-        "payload_digest": payload_digest(salt, body),
     }
     pending = work.session.info.setdefault("ledger", [])
-    pending.append((row, {"ledger_id": key, "body": body, "salt": salt}))
-    return key
+    keys: list[uuid.UUID] = []
+    for one in told:
+        salt, key = os.urandom(16), new_key()
+        body = {"before": plain(one.before), "after": plain(one.after)}
+        row = {
+            **shared,
+            "id": key,
+            "unit_id": one.about.unit_id or work.unit.id,
+            "about_type": one.about.type,
+            "about_id": one.about.id,
+            "label": one.about.label[:300],
+            "payload_digest": payload_digest(salt, body),
+        }
+        pending.append((row, {"ledger_id": key, "body": body, "salt": salt}))
+        keys.append(key)
+    return keys
 
 
 def act_id(work: Work) -> uuid.UUID:

@@ -66,7 +66,10 @@ S = TypeVar("S", bound=Span)
 
 def on(spans: Iterable[S], day: date) -> S | None:
     """Return what holds on a day, or None."""
-    return next((span for span in spans if span.holds_on(day)), None)
+    for span in spans:
+        if span.valid_from <= day < span.valid_to:
+            return span
+    return None
 
 
 def ordered(spans: Iterable[S]) -> list[S]:

@@ -38,7 +38,7 @@ class Person:
     is_status_told: bool = False
     spans: dict[str, list[Any]] = field(default_factory=dict)
     rows: dict[tuple[str, Span], dict[str, Any]] = field(default_factory=dict)
-    told_days: set[tuple[str, date]] = field(default_factory=set)
+    told_days: dict[str, set[date]] = field(default_factory=dict)
     told_columns: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -85,11 +85,14 @@ class Person:
 
     def fixed(self, fact: Fact[S]) -> set[date]:
         """Return the first days of what this file has told."""
-        return {day for name, day in self.told_days if name == fact.name}
+        return self.told_days.get(fact.name, set())
 
     def replace(self, row: Row, fact: Fact[S], spans: Sequence[S]) -> None:
         """Make these the spans of a fact; the row notes which rows of the table change."""
-        before, after = set(self.spans.get(fact.name, [])), set(spans)
+        known = self.spans.get(fact.name, [])
+        if known == spans:
+            return
+        before, after = set(known), set(spans)
         gone = {span.valid_from: span for span in before - after}
         for span in ordered(after - before):
             old = gone.pop(span.valid_from, None)
@@ -109,7 +112,7 @@ class Person:
 
     def fix(self, fact: Fact[S], day: date) -> None:
         """Note that this file told what begins on a day."""
-        self.told_days.add((fact.name, day))
+        self.told_days.setdefault(fact.name, set()).add(day)
 
     def write(self, row: Row, columns: Mapping[str, Any]) -> None:
         """Write columns of the member; the first row with an effect brings a new one in."""

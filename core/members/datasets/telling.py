@@ -59,5 +59,6 @@ def within_life(spans: Sequence[StaySpan], lives: dict[uuid.UUID, Lives]) -> lis
     result = []
     for span in spans:
         ends = [end for start, end in lives.get(span.unit_id, ()) if start <= span.valid_from < end]
-        result.append(replace(span, valid_to=min([span.valid_to, *ends])))
+        last = min([span.valid_to, *ends])
+        result.append(span if last == span.valid_to else replace(span, valid_to=last))
     return result

@@ -26,7 +26,9 @@ SAME = "looking for the same person before a record is written"
 
 def clean_number(text: str | None) -> str | None:
     """Return a card or record number without the spaces and dots that group it."""
-    return re.sub(r"[\s.]", "", text or "") or None
+    if not text or text.isalnum():  # nearly all are
+        return text or None
+    return re.sub(r"[\s.]", "", text) or None
 
 
 def name_columns(name: PersonName) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -175,13 +176,15 @@ def _born_alike(known: _Known, row: Identity) -> bool:
 
 def spelled(name: str) -> str:
     """Return a name as it is compared: hòa and hoà are one word, ân and an are two."""
-    words: list[str] = []
-    for word in normalise(name).casefold().split():
-        taken_apart = unicodedata.normalize("NFD", word)
-        letters = "".join(sign for sign in taken_apart if sign not in TONES)
-        tones = "".join(sign for sign in taken_apart if sign in TONES)
-        words.append(letters + tones)
-    return " ".join(words)
+    return " ".join([_spelled(word) for word in normalise(name).casefold().split()])
+
+
+@lru_cache(maxsize=16_384)
+def _spelled(word: str) -> str:
+    """Return a word with its tones behind its letters."""
+    taken_apart = unicodedata.normalize("NFD", word)
+    letters = "".join(sign for sign in taken_apart if sign not in TONES)
+    return letters + "".join(sign for sign in taken_apart if sign in TONES)
 
 
 def index_by_id(matches: Sequence[Match]) -> Mapping[uuid.UUID, int]:
