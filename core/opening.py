@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.access.principal import NOBODY, Principal
 from core.access.rights import RightsCache
 from core.config import Config
-from core.db import EPOCHS, Database, Epoch
+from core.db import EPOCHS, Database, Epoch, table_of
 from core.errors import (
     Changed,
     DomainError,
@@ -218,21 +218,20 @@ def read_epochs(session: Session) -> dict[str, int]:
     return {name: found.get(name, 0) for name in EPOCHS}
 
 
+EPOCH = table_of(Epoch)
+SET = sa.update(EPOCH).where(EPOCH.c.name == sa.bindparam("epoch"))
+RAISE = SET.values(value=EPOCH.c.value + 1)
+
+
 def raise_epochs(work: Work) -> None:
     """Raise the counters this act touched, last before the commit, in a fixed order."""
     touched = sorted(work.session.info.pop("touched", set()))
-    for name in touched:
-        value: Any = Epoch.value + 1
-        if name == "tree":
-            value = work.session.info["tree_generation"]
-        work.session.execute(
-            sa.update(Epoch)
-            .where(Epoch.name == name)
-            .values(value=value)
-            .execution_options(synchronize_session=False)
-        )
-    if touched:
-        work.after_commit(lambda: None)
+    raised = [{"epoch": name} for name in touched if name != "tree"]
+    if raised:
+        work.session.connection().execute(RAISE, raised)
+    if "tree" in touched:
+        known = {"epoch": "tree", "value": work.session.info["tree_generation"]}
+        work.session.connection().execute(SET, known)
 
 
 __all__ = ["NOBODY", "Clock", "Opener", "read_epochs"]

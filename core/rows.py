@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from core.db import Base, table_of
 
@@ -17,22 +17,47 @@ FEW = 100
 Row = Mapping[str, Any]
 Target = type[Base] | sa.Table
 """A model, whose rows carry the names of its attributes, or a table with those of its columns."""
+B = TypeVar("B", bound=Base)
+
+
+class _Column(NamedTuple):
+    """A column under the name it has in a row: its default, whether that is called, its turn."""
+
+    key: str
+    name: str
+    default: Any
+    is_made: bool
+    turn: Callable[[Any], Any] | None
 
 
 def insert_rows(session: Session, target: Target, rows: Sequence[Row]) -> None:
-    """Insert rows, mappings by name; what is missing gets the column's default."""
+    """Insert rows, mappings by name; what is missing gets the column's default.
+
+    Past the unit of work, which would take twice as long for a row and keep nothing of it.
+    """
     if len(rows) > FEW and session.get_bind().dialect.name == "postgresql":
         copy_rows(session, target, rows)
     elif rows:
-        session.execute(sa.insert(target), list(rows))
+        # A default that is called is left to the column.
+        filled = [c for c in _columns(target) if not c.is_made or c.key in rows[0]]
+        values = [{c.name: row.get(c.key, c.default) for c in filled} for row in rows]
+        session.connection().execute(sa.insert(_table(target)), values)
+
+
+def known_row(session: Session, model: type[B], row: Row) -> B:
+    """Return the object of a row just inserted, as if it had been read again."""
+    found = model(**{c.key: row.get(c.key, c.default) for c in _columns(model)})
+    make_transient_to_detached(found)
+    session.add(found)
+    return found
 
 
 def copy_rows(session: Session, target: Target, rows: Iterable[Row]) -> int:
     """Send rows to PostgreSQL as a stream, in the session's transaction; return how many."""
-    columns = [(key, default, _turn(column)) for key, column, default in _columns(target)]
-    table = target if isinstance(target, sa.Table) else table_of(target)
-    names = ", ".join(f'"{column.name}"' for _key, column, _default in _columns(target))
-    statement = f"COPY {table.name} ({names}) FROM STDIN"
+    columns = _columns(target)
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    statement = f"COPY {_table(target).name} ({names}) FROM STDIN"
+    turns = [(column.key, column.default, column.turn) for column in columns]
     count = 0
     raw: Any = session.connection().connection.driver_connection
     with raw.cursor() as cursor, cursor.copy(statement) as copy:
@@ -40,28 +65,43 @@ def copy_rows(session: Session, target: Target, rows: Iterable[Row]) -> int:
             copy.write_row(
                 [
                     row.get(key, default) if turn is None else turn(row.get(key, default))
-                    for key, default, turn in columns
+                    for key, default, turn in turns
                 ]
             )
             count += 1
     return count
 
 
-def _columns(target: Target) -> Iterator[tuple[str, sa.Column[Any], Any]]:
-    """Yield every column under the name it has in a row, with its default."""
-    named: list[tuple[str, Any]]
+def _table(target: Target) -> sa.Table:
+    return target if isinstance(target, sa.Table) else table_of(target)
+
+
+def _columns(target: Target) -> list[_Column]:
+    """Return every column under the name it has in a row; found once and kept with the table."""
+    kind = "columns" if isinstance(target, sa.Table) else "attributes"
+    info = _table(target).info
+    if kind not in info:
+        info[kind] = [_column(key, column) for key, column in _named(target)]
+    found: list[_Column] = info[kind]
+    return found
+
+
+def _named(target: Target) -> list[tuple[str, Any]]:
     if isinstance(target, sa.Table):
-        named = [(column.key, column) for column in target.columns]
-    else:
-        named = [(one.key, one.columns[0]) for one in sa.inspect(target).column_attrs]
-    for key, column in named:
-        has_default = column.default is not None and column.default.is_scalar
-        yield key, column, column.default.arg if has_default else None
+        return [(column.key, column) for column in target.columns]
+    return [(one.key, one.columns[0]) for one in sa.inspect(target).column_attrs]
 
 
-def _turn(column: sa.Column[Any]) -> Callable[[Any], Any] | None:
-    """Return what makes a value of a column fit for the driver, where it is not as it stands."""
-    return _as_json if isinstance(column.type, sa.JSON) else None
+def _column(key: str, column: sa.Column[Any]) -> _Column:
+    default: Any = column.default
+    is_made = default is not None and not default.is_scalar
+    return _Column(
+        key,
+        column.name,
+        None if default is None or is_made else default.arg,
+        is_made,
+        _as_json if isinstance(column.type, sa.JSON) else None,
+    )
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

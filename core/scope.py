@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import FromClause
 
 from core.db import Base, scoped_model
@@ -86,7 +86,8 @@ MOST_KNOWN = 4000
 def _roots(statement: Any) -> tuple[FromClause, ...]:
     """Return the leftmost table of each FROM, found once for all statements of one shape.
 
-    Finding them means compiling the statement: 1.1 ms, where the key of its shape takes 0.1.
+    Finding them means compiling the statement: 1.1 ms, where the key of its shape takes 0.1. A
+    statement keeps its key, which is asked for again when it is sent.
     """
     key = statement._generate_cache_key()  # noqa: SLF001 - what SQLAlchemy's own caches go by
     found = _known_roots.get(key.key) if key is not None else None
@@ -107,15 +108,6 @@ def _found_roots(statement: Any) -> Iterable[FromClause]:
         while isinstance(current, sa.Join):
             current = current.left
         yield current
-
-
-def _touches(statement: Any) -> bool:
-    """Whether a scoped table stands anywhere in a statement; asked first, for most have none."""
-    return any(
-        scoped_model(getattr(part, "table", part)) is not None
-        for part in visitors.iterate(statement)
-        if part.__visit_name__ in ("column", "table")
-    )
 
 
 def _model_of(source: FromClause) -> type[Any] | None:
@@ -159,14 +151,24 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     reason = state.execution_options.get("unscoped")
     statement = state.statement
+    if not isinstance(statement, sa.Select):
+        return
     if reason:
-        if isinstance(statement, sa.Select):
-            state.statement = statement.prefix_with(f"/* unscoped: {reason} */")
-        return
-    if not isinstance(statement, sa.Select) or not _touches(statement):
-        return
-    if any(_model_of(source) is not None for source in _roots(statement)):
+        state.statement = _explained(statement, f"/* unscoped: {reason} */")
+    elif any(_model_of(source) is not None for source in _roots(statement)):
         state.statement = scoped(work, statement)
+
+
+_said: WeakKeyDictionary[Any, tuple[str, Any]] = WeakKeyDictionary()
+
+
+def _explained(statement: Any, reason: str) -> Any:
+    """Return a statement that says why it is not narrowed; one built once is told once."""
+    said, found = _said.get(statement, ("", None))
+    if said != reason:
+        found = statement.prefix_with(reason)
+        _said[statement] = (reason, found)
+    return found
 
 
 def require(work: Work, permission: str, units: Iterable[uuid.UUID]) -> dict[uuid.UUID, Place]:

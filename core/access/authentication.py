@@ -79,7 +79,7 @@ BY_TOKEN = _with_account(
 
 def _entered(session: Session, statement: Any, key: Any) -> Any:
     """Return who enters by a key, or None; the epochs are read by the same statement and kept."""
-    rows = session.execute(statement, {"key": key}).all()
+    rows = session.connection().execute(statement, {"key": key}).all()
     if not rows:
         return None
     found = {row.epoch: int(row.value or 0) for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable
 from datetime import date
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from core.db import LAST_GENERATION, table_of
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
+from core.rows import insert_rows
 from core.units.ending import end_rows
 from core.units.holding import hold_tree
 from core.units.models import UnitScope
@@ -82,8 +84,7 @@ def _write_rows(work: Work, ids: list[uuid.UUID]) -> None:
             names = ("ancestor_id", "sort_key", "member_id")
             gone.append({**dict(zip(names, key, strict=True)), "gen_from": row.gen_from})
     end_rows(work, table_of(model), gone, work.session.info.get("tree_generation"))
-    if wanted:
-        work.session.execute(sa.insert(model), list(wanted.values()))
+    insert_rows(work.session, model, list(wanted.values()))
     if wanted or gone:
         mark_untold(work, SUBJECT)
         work.touch("members")
@@ -94,11 +95,7 @@ def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
     hold_tree(work)
     connection = work.session.connection()
     for chunk in chunked(member_ids):
-        source = _wanted(work, Member.id.in_(chunk)).add_columns(
-            sa.literal(work.generation), sa.literal(LAST_GENERATION)
-        )
-        names = [*WANTED, "gen_from", "gen_to"]
-        connection.execute(sa.insert(table_of(MemberListRow)).from_select(names, source))
+        connection.execute(_adding(), {"ids": chunk, "generation": work.generation})
         mark_untold(work, SUBJECT)
         work.touch("members")
 
@@ -106,14 +103,28 @@ def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
 def wanted_rows(work: Work, ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
     """Return the list rows members should have today."""
     span = {"gen_from": work.generation, "gen_to": LAST_GENERATION}
-    rows = work.session.execute(
-        _wanted(work, Member.id.in_(list(ids))),
-        execution_options={"unscoped": "keeping the stored list of members"},
-    )
+    rows = work.session.execute(_reading(), {"ids": list(ids), "generation": work.generation})
     return [{**dict(zip(WANTED, row, strict=True)), **span} for row in rows]
 
 
-def _wanted(work: Work, whose: sa.ColumnElement[bool]) -> Any:
+@functools.cache
+def _reading() -> Any:
+    """Return the select of the rows some members should have, built once."""
+    wanted = _wanted(sa.bindparam("generation"), Member.id.in_(sa.bindparam("ids", expanding=True)))
+    return wanted.execution_options(unscoped="keeping the stored list of members")
+
+
+@functools.cache
+def _adding() -> Any:
+    """Return the statement that adds the rows of some members, built once."""
+    source = _reading().add_columns(
+        sa.bindparam("generation", type_=sa.Integer()), sa.literal(LAST_GENERATION)
+    )
+    names = [*WANTED, "gen_from", "gen_to"]
+    return sa.insert(table_of(MemberListRow)).from_select(names, source)
+
+
+def _wanted(generation: int | sa.BindParameter[Any], whose: sa.ColumnElement[bool]) -> Any:
     """Select the rows that members should have: under which unit, order, who, status."""
     return (
         sa.select(UnitScope.ancestor_id, Member.sort_key, Member.id, Member.status)
@@ -124,7 +135,7 @@ def _wanted(work: Work, whose: sa.ColumnElement[bool]) -> Any:
             Member.status.in_(COUNTED),
             Member.voided_at.is_(None),
             Member.merged_into_id.is_(None),
-            visible(UnitScope, work.generation),
+            visible(UnitScope, generation),
         )
     )
 
@@ -205,7 +216,7 @@ def _end_rows_of(work: Work, unit_ids: list[uuid.UUID]) -> None:
     """
     model, generation = MemberListRow, work.session.info.get("tree_generation")
     key = sa.tuple_(model.ancestor_id, model.sort_key, model.member_id)
-    wanted = _wanted(work, Member.unit_id.in_(unit_ids))
+    wanted = _wanted(work.generation, Member.unit_id.in_(unit_ids))
 
     def wrong(*age: Any) -> list[Any]:
         gone = sa.except_(_stored_in(work, unit_ids, *age), wanted).subquery("gone")
@@ -227,7 +238,7 @@ def _end_rows_of(work: Work, unit_ids: list[uuid.UUID]) -> None:
 
 def _add_rows_of(work: Work, unit_ids: list[uuid.UUID]) -> None:
     """Add the rows of members of units that are missing."""
-    wanted = _wanted(work, Member.unit_id.in_(unit_ids))
+    wanted = _wanted(work.generation, Member.unit_id.in_(unit_ids))
     missing = sa.except_(wanted, _stored_in(work, unit_ids)).subquery("missing")
     source = sa.select(
         missing.c.ancestor_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.db import Epoch
+from core.db import Epoch, table_of
 from core.errors import Changed
 from core.i18n import _
 from core.work import Work
@@ -16,16 +16,21 @@ PATIENCE, OF_COMMANDS, PAUSE = 0.8, 30.0, 0.05
 """Seconds an act of a person waits for another, one of a command or a job, and between looks."""
 
 
+TREE = sa.select(table_of(Epoch).c.value).where(table_of(Epoch).c.name == "tree")
+OURS = TREE.with_for_update()
+OURS_SOON = TREE.with_for_update(skip_locked=True)
+SHARED_SOON = TREE.with_for_update(read=True, skip_locked=True)
+
+
 def lock_tree(work: Work) -> int:
     """Keep other writers of the tree and of members' lists out; return the tree's generation.
 
     A command or a job waits for its turn. Somebody at a page is told to come back instead:
     applying a large plan takes minutes.
     """
-    statement = sa.select(Epoch.value).where(Epoch.name == "tree")
     if work.actor.is_system or not _is_postgresql(work):
-        return int(work.session.scalar(statement.with_for_update()) or 0)
-    return _soon(work, statement.with_for_update(skip_locked=True), PATIENCE)
+        return int(work.session.connection().scalar(OURS) or 0)
+    return _soon(work, OURS_SOON, PATIENCE)
 
 
 def hold_tree(work: Work) -> None:
@@ -38,10 +43,9 @@ def hold_tree(work: Work) -> None:
     info = work.session.info
     if "tree_generation" in info or "tree_held" in info or not _is_postgresql(work):
         return
-    statement = sa.select(Epoch.value).where(Epoch.name == "tree")
     # Asked again and again, not waited for: the other may be waiting for a member held here.
     patience = OF_COMMANDS if work.actor.is_system else PATIENCE
-    found = _soon(work, statement.with_for_update(read=True, skip_locked=True), patience)
+    found = _soon(work, SHARED_SOON, patience)
     if found != work.generation:
         raise Changed(_("The organisation was changed at this very moment. Do it once more."))
     info["tree_held"] = True
@@ -50,7 +54,7 @@ def hold_tree(work: Work) -> None:
 def _soon(work: Work, statement: Any, patience: float) -> int:
     """Ask for a row until nobody else holds it; refuse after a while, in words."""
     until = time.monotonic() + patience
-    while (found := work.session.scalar(statement)) is None:
+    while (found := work.session.connection().scalar(statement)) is None:
         if time.monotonic() > until:
             raise Changed(
                 _(

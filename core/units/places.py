@@ -50,12 +50,12 @@ class Place:
         return unit_id in self.path
 
 
-def visible(model: Any, generation: int) -> sa.ColumnElement[bool]:
+def visible(model: Any, generation: int | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     """Rows that are the truth at a generation."""
     return sa.and_(model.gen_from <= generation, model.gen_to > generation)
 
 
-def valid_on(model: Any, day: date) -> sa.ColumnElement[bool]:
+def valid_on(model: Any, day: date | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     """Rows that hold on a day."""
     return sa.and_(model.valid_from <= day, model.valid_to > day)
 

@@ -15,7 +15,7 @@ from core.errors import NotFound
 from core.i18n import _
 from core.names import search_key
 from core.units.models import Unit, UnitAncestor, UnitLineage, UnitScope, UnitVersion
-from core.units.places import Place, chunked, valid_on, visible
+from core.units.places import Place, PlaceCache, chunked, valid_on, visible
 from core.work import Work
 
 
@@ -102,9 +102,26 @@ def list_units(
 
 
 def lifetimes(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[tuple[date, date]]]:
-    """Return the half-open spans of days on which units are there, in order of time."""
+    """Return the half-open spans of days on which units are there, in order of time.
+
+    They are remembered while the tree stays the same; a work that changes it reads its own.
+    """
+    wanted = set(ids)
+    known: dict[uuid.UUID, list[tuple[date, date]]] = {}
+    if "tree_generation" not in work.session.info:
+        known = work.host.places.facts("lifetimes", work.generation)
+    if len(known) + len(wanted) > PlaceCache.LIMIT:
+        known = {}
+    missing = [key for key in wanted if key not in known]
+    if missing:
+        known.update({key: [] for key in missing} | _lifetimes(work, missing))
+    return {key: list(known[key]) for key in wanted if known[key]}
+
+
+def _lifetimes(work: Work, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[tuple[date, date]]]:
+    """Read the spans of units; without a row where a unit never was."""
     result: dict[uuid.UUID, list[tuple[date, date]]] = {}
-    for chunk in chunked(set(ids)):
+    for chunk in chunked(ids):
         for unit_id, start, end in work.session.execute(
             sa.select(UnitAncestor.unit_id, UnitAncestor.valid_from, UnitAncestor.valid_to)
             .where(

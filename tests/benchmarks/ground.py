@@ -55,6 +55,8 @@ def environment(url: str, var: Path, **more: str) -> dict[str, str]:
         "HATNHAN_VAR": str(var),
         "HATNHAN_SECRET_KEY": "for-benchmarks-only",
         "HATNHAN_MODE": "test",
+        # A module that fails must end the row with its reason, not answer 404 for the rest of it.
+        "HATNHAN_STRICT_PLUGINS": "1",
         "HATNHAN_NOW": f"{TODAY}T08:00:00+07:00",
         **more,
     }

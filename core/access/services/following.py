@@ -18,6 +18,7 @@ from core.units.places import chunked
 from core.work import Work
 
 CAME_FROM = "came_from"
+HOLDERS = sa.select(Account.id).where(Account.member_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def follow_members(work: Work, member_ids: Collection[uuid.UUID]) -> None:
@@ -26,6 +27,9 @@ def follow_members(work: Work, member_ids: Collection[uuid.UUID]) -> None:
     An account that belongs elsewhere on purpose (to an office, not to a branch) stays there.
     """
     for chunk in chunked(member_ids):
+        # Hardly a member in a hundred has an account; without one nobody's rights change.
+        if not work.session.scalars(HOLDERS, {"ids": chunk}).all():
+            continue
         home = (
             sa.select(Member.unit_id)
             .where(Member.id == Account.member_id)
@@ -48,7 +52,7 @@ def follow_members(work: Work, member_ids: Collection[uuid.UUID]) -> None:
             .execution_options(synchronize_session=False)
         )
         _end_those_who_left(work, chunk)
-    work.touch("access")
+        work.touch("access")
 
 
 def _end_those_who_left(work: Work, member_ids: list[uuid.UUID]) -> None:

@@ -6,6 +6,7 @@ writes the difference: one statement to read, one to take away, one to add, for 
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -15,7 +16,7 @@ from typing import Any, Generic
 import sqlalchemy as sa
 
 from core import ledger
-from core.db import new_key
+from core.db import new_key, table_of
 from core.errors import RuleBroken
 from core.i18n import _, format_day
 from core.members import permissions
@@ -37,6 +38,7 @@ from core.members.spans import (
     are_sound,
     ordered,
 )
+from core.rows import insert_rows
 from core.units.places import chunked
 from core.units.tree import lifetimes
 from core.work import Work
@@ -99,6 +101,48 @@ def read_facts(work: Work, fact: Fact[S], member_ids: Iterable[uuid.UUID]) -> He
     return held
 
 
+def read_all_facts(work: Work, member_ids: Iterable[uuid.UUID]) -> dict[str, Held[Any]]:
+    """Read all sorts of facts of members, by their names: one statement for up to a chunk."""
+    statement, places = _all_facts()
+    found: dict[str, Held[Any]] = {fact.name: Held(fact) for fact in ALL}
+    for chunk in chunked(set(member_ids)):
+        for row in work.session.connection().execute(statement, {"ids": chunk}):
+            held = found[row.sort]
+            span = held.fact.span(*(row[at] for at in places[row.sort]))
+            held.spans.setdefault(row.member_id, []).append(span)
+            held.keys[(row.member_id, span)] = row.id
+    for held in found.values():
+        held.spans = {member_id: ordered(spans) for member_id, spans in held.spans.items()}
+    return found
+
+
+@functools.cache
+def _all_facts() -> tuple[sa.CompoundSelect[Any], dict[str, list[int]]]:
+    """Return the select of all sorts of facts, and where each sort finds its columns in a row."""
+    types = {name: getattr(fact.model, name).type for fact in ALL for name in fact.columns}
+    selects = []
+    for fact in ALL:
+        table = table_of(fact.model)
+        selects.append(
+            sa.select(
+                sa.literal_column(f"'{fact.name}'").label("sort"),
+                table.c.id,
+                table.c.member_id,
+                *(
+                    (table.c[name] if name in fact.columns else sa.cast(sa.null(), type_)).label(
+                        f"v_{name}"
+                    )
+                    for name, type_ in types.items()
+                ),
+            ).where(
+                table.c.member_id.in_(sa.bindparam("ids", expanding=True)),
+                *(table.c[name] == value for name, value in fact.fixed.items()),
+            )
+        )
+    at = {name: place for place, name in enumerate(types, 3)}
+    return sa.union_all(*selects), {fact.name: [at[name] for name in fact.columns] for fact in ALL}
+
+
 def write_facts(
     work: Work, held: Held[S], wanted: Mapping[uuid.UUID, Sequence[S]]
 ) -> set[uuid.UUID]:
@@ -119,8 +163,7 @@ def write_facts(
         work.session.execute(
             sa.delete(model).where(model.id.in_(chunk)).execution_options(synchronize_session=False)
         )
-    if new:
-        work.session.execute(sa.insert(model), new)
+    insert_rows(work.session, model, new)
     return changed
 
 
@@ -185,13 +228,16 @@ def settle(work: Work, member_ids: Iterable[uuid.UUID], *, rights: bool = False)
     work.hooks.members_changed(member_ids=ids)
 
 
+AGAIN = (
+    sa.select(Member)
+    .where(Member.id == sa.bindparam("id"))
+    .execution_options(populate_existing=True, unscoped="read again after the act")
+)
+
+
 def read_member(work: Work, member_id: uuid.UUID) -> Member:
     """Read a member again after its facts were written."""
-    return work.session.scalars(
-        sa.select(Member)
-        .where(Member.id == member_id)
-        .execution_options(populate_existing=True, unscoped="read again after the act")
-    ).one()
+    return work.session.scalars(AGAIN, {"id": member_id}).one()
 
 
 def note(

@@ -21,7 +21,21 @@ from core.work import Work
 
 PLAIN = ("birth_date", "birth_precision", "sex", "card_no", "record_no", "phone", "email")
 NAME = ("surname", "middle_name", "given_name")
-SAME = "looking for the same person before a record is written"
+NUMBERS = ("card_no", "record_no")
+KNOWN = (
+    sa.select(Member.full_name, Member.unit_id, Member.card_no, Member.record_no)
+    .where(Member.voided_at.is_(None), Member.merged_into_id.is_(None))
+    .execution_options(unscoped="looking for the same person before a record is written")
+)
+# What is not given is NULL and equals nothing.
+ALIKE = KNOWN.where(
+    sa.or_(
+        *(getattr(Member, key) == sa.bindparam(key) for key in NUMBERS),
+        sa.and_(
+            Member.search == sa.bindparam("search"), Member.birth_date == sa.bindparam("birth_date")
+        ),
+    )
+).limit(1)
 
 
 def clean_number(text: str | None) -> str | None:
@@ -78,12 +92,11 @@ def checked(work: Work, unit: Place, facts: Mapping[str, Any]) -> dict[str, Any]
 def check_not_known(work: Work, name: PersonName, plain: Mapping[str, Any]) -> None:
     """Refuse somebody who is in the system already, by number, or by name and birth date."""
     born = plain.get("birth_date")
-    alike = [getattr(Member, key) == plain[key] for key in NUMBERS if plain.get(key)]
-    if born:
-        alike.append(sa.and_(Member.search == search_key(name.full), Member.birth_date == born))
-    if not alike:
+    wanted = {key: plain.get(key) or None for key in NUMBERS}
+    if not born and not any(wanted.values()):
         return
-    known = _first_known(work, sa.or_(*alike))
+    wanted |= {"search": search_key(name.full), "birth_date": born}
+    known = work.session.execute(ALIKE, wanted).first()
     if known is not None:
         raise _known_already(work, plain, known)
 
@@ -93,22 +106,11 @@ def check_numbers_free(work: Work, member: Member, plain: Mapping[str, Any]) -> 
     card = plain.get("card_no")
     if not card or card == member.card_no:
         return
-    taken = _first_known(work, sa.and_(Member.card_no == card, Member.id != member.id))
+    taken = work.session.execute(
+        KNOWN.where(Member.card_no == card, Member.id != member.id).limit(1)
+    ).first()
     if taken is not None:
         raise _known_already(work, {"card_no": card}, taken)
-
-
-NUMBERS = ("card_no", "record_no")
-
-
-def _first_known(work: Work, condition: sa.ColumnElement[bool]) -> Any:
-    """Return somebody who fits, anywhere in the system."""
-    return work.session.execute(
-        sa.select(Member.full_name, Member.unit_id, Member.card_no, Member.record_no)
-        .where(condition, Member.voided_at.is_(None), Member.merged_into_id.is_(None))
-        .limit(1)
-        .execution_options(unscoped=SAME)
-    ).first()
 
 
 def _known_already(work: Work, plain: Mapping[str, Any], known: Any) -> InvalidInput:

@@ -20,7 +20,7 @@ from core.members.models import (
     Position,
     PositionKind,
 )
-from core.members.services.facts import ALL, Held, read_facts
+from core.members.services.facts import Held, read_all_facts
 from core.members.spans import Span
 from core.units.places import Place, valid_on
 from core.work import Work
@@ -113,10 +113,8 @@ def own_member(work: Work) -> Member:
 
 
 def history_of(work: Work, member: Member) -> History:
-    """Return everything dated about a member, one statement for each sort."""
-    return History(
-        {fact.name: read_facts(work, fact, [member.id]) for fact in ALL}, member_id=member.id
-    )
+    """Return everything dated about a member, by one statement."""
+    return History(read_all_facts(work, [member.id]), member_id=member.id)
 
 
 def position_kinds(work: Work) -> list[PositionKind]:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
-from core.db import new_key
+from core.db import new_key, table_of
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.members import permissions
@@ -27,7 +27,6 @@ from core.members.services.facts import (
     Fact,
     check_stays,
     fact_row,
-    read_member,
 )
 from core.members.services.identity import (
     PLAIN,
@@ -47,6 +46,7 @@ from core.members.spans import (
 )
 from core.names import PersonName
 from core.periods import OPEN
+from core.rows import insert_rows, known_row
 from core.scope import require
 from core.units.models import UnitKind
 from core.units.places import Place
@@ -97,25 +97,34 @@ def add_members(work: Work, people: Sequence[NewMember]) -> list[uuid.UUID]:
     """
     if not people:
         return []
+    rows = _written(work, people)
+    _tell(work, people, rows)
+    return [person.id for person in people]
+
+
+def _written(work: Work, people: Sequence[NewMember]) -> list[dict[str, Any]]:
+    """Write members with their facts and list rows; return the rows of the members."""
     stays: list[StaySpan | PostSpan] = []
     for person in people:
         _check_sound(person)
         stays.extend([*person.homes, *person.temporaries, *person.posts])
     check_stays(work, stays)
     rows = [_row(work, person) for person in people]
-    work.session.execute(sa.insert(Member), rows)
+    insert_rows(work.session, Member, rows)
     for fact in ALL:
         facts = [fact_row(fact, p.id, span) for p in people for span in p.spans(fact)]
-        if facts:
-            work.session.execute(sa.insert(fact.model), facts)
-    ids = [person.id for person in people]
-    add_rows(work, ids)
+        insert_rows(work.session, fact.model, facts)
+    add_rows(work, [person.id for person in people])
+    return rows
+
+
+def _tell(work: Work, people: Sequence[NewMember], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Tell the ledger and the plugins of members taken in."""
     if any(person.posts for person in people):
         work.touch("access")
     for row in rows:
         _note_new(work, row)
-    work.hooks.members_changed(member_ids=set(ids))
-    return ids
+    work.hooks.members_changed(member_ids={person.id for person in people})
 
 
 def _check_sound(person: NewMember) -> None:
@@ -157,10 +166,14 @@ def _note_new(work: Work, row: Mapping[str, Any]) -> None:
     ledger.record(work, "members.registered", about, after=shown, permission=permissions.MANAGE)
 
 
+HOLDS = sa.select(table_of(UnitKind).c.holds_members).where(
+    table_of(UnitKind).c.key == sa.bindparam("kind")
+)
+
+
 def check_holds_members(work: Work, place: Place) -> None:
     """Refuse a unit whose kind has no members of its own."""
-    holds = work.session.scalar(sa.select(UnitKind.holds_members).where(UnitKind.key == place.kind))
-    if not holds:
+    if not work.session.connection().scalar(HOLDS, {"kind": place.kind}):
         raise RuleBroken(
             _(
                 "%(unit)s has no members of its own; they belong to its branches. "
@@ -200,8 +213,10 @@ def register_member(
         official_on=official,
         **plain,
     )
-    add_members(work, [person])
-    return read_member(work, person.id)
+    rows = _written(work, [person])
+    member = known_row(work.session, Member, rows[0])
+    _tell(work, [person], rows)
+    return member
 
 
 def first_statuses(admitted: date, official: date | None) -> list[StatusSpan]:

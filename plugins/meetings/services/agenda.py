@@ -174,8 +174,16 @@ def _open_reason(resolution: Resolution) -> str:
 
 def add_proposals(work: Work, meeting: Meeting, proposals: Sequence[Proposal]) -> list[AgendaItem]:
     """Put proposals on the agenda."""
+    new = put_on_agenda(work, meeting, list_items(work, meeting), proposals)
+    work.session.flush()
+    return new
+
+
+def put_on_agenda(
+    work: Work, meeting: Meeting, items: Sequence[AgendaItem], proposals: Sequence[Proposal]
+) -> list[AgendaItem]:
+    """Put proposals after the items of the agenda; they are written with what comes next."""
     check_not_locked(meeting)
-    items = list_items(work, meeting)
     _check_room(len(items) + len(proposals))
     after = max((item.order for item in items), default=0)
     new = [
@@ -202,7 +210,6 @@ def add_proposals(work: Work, meeting: Meeting, proposals: Sequence[Proposal]) -
             permissions.PREPARE,
             after={"titles": [item.title for item in new]},
         )
-    work.session.flush()
     return new
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -52,27 +53,34 @@ def refresh_figures(work: Work, meeting: Meeting) -> None:
     Two people tick at once without a conflict; whoever writes last writes the sum of both.
     """
     work.session.flush()
-    sums = summed()
+    connection = work.session.connection()
+    reading, writing = _figures()
+    row = connection.execute(reading, {"meeting": meeting.id}).one()
+    values = {name: int(number) for name, number in zip(row._fields, row, strict=True)}
+    connection.execute(writing, {"meeting": meeting.id} | {f"v_{n}": v for n, v in values.items()})
+    for name, number in values.items():
+        set_committed_value(meeting, name, number)
+
+
+@functools.cache
+def _figures() -> tuple[sa.Select[Any], sa.Update]:
+    """Return the statements that read and write the figures of one meeting."""
+    key: Any = sa.bindparam("meeting")
     guests = (
         sa.select(sa.func.count())
-        .where(Visitor.meeting_id == meeting.id)
+        .where(Visitor.meeting_id == key)
         .correlate(None)
         .scalar_subquery()
     )
-    row = work.session.execute(
-        sa.select(*(total.label(name) for name, total in sums.items()), guests.label("guests"))
+    columns = {**summed(), "guests": guests}
+    reading = (
+        sa.select(*(total.label(name) for name, total in columns.items()))
         .select_from(Attendance)
-        .where(Attendance.meeting_id == meeting.id)
-    ).one()
-    values = {name: int(number) for name, number in zip(row._fields, row, strict=True)}
-    work.session.execute(
-        sa.update(Meeting)
-        .where(Meeting.id == meeting.id)
-        .values(values)
-        .execution_options(synchronize_session=False)
+        .where(Attendance.meeting_id == key)
     )
-    for name, number in values.items():
-        set_committed_value(meeting, name, number)
+    table = table_of(Meeting)
+    named: dict[str, Any] = {name: sa.bindparam(f"v_{name}") for name in columns}
+    return reading, sa.update(table).where(table.c.id == key).values(named)
 
 
 def settle_figures(work: Work, ids: Iterable[uuid.UUID]) -> None:

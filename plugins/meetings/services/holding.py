@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.checking import missing
 from core.errors import RuleBroken
 from core.i18n import _
+from core.rows import insert_rows
 from core.work import Work
 
 from .. import permissions
@@ -21,7 +22,7 @@ from .guards import check_held, content_changed, note, touch
 from .membership import LEFT_OUT, expected
 from .naming import day_of
 from .quorum import quorum
-from .shapes import Key, Person, Quorum, Roll, RollLine, Tick
+from .shapes import Key, Quorum, Roll, RollLine, Tick
 
 
 def open_roll(work: Work, meeting: Meeting, on: date | None = None) -> None:
@@ -38,7 +39,7 @@ def open_roll(work: Work, meeting: Meeting, on: date | None = None) -> None:
         raise RuleBroken(
             _("The roll is taken on the day of the meeting. Change the day, or wait for it.")
         )
-    freeze_roll(work, meeting, day)
+    freeze_roll(work, meeting, roll_lines(work, meeting, day))
     meeting.state = "holding"
     meeting.held_on = day
     meeting.started_at = meeting.started_at or _begin(work, meeting, day)
@@ -54,35 +55,36 @@ def _begin(work: Work, meeting: Meeting, day: date) -> Any:
     return meeting.starts_at
 
 
-def freeze_roll(work: Work, meeting: Meeting, day: date) -> list[Person]:
-    """Write one line for everybody who belongs to the unit on the day."""
+def roll_lines(work: Work, meeting: Meeting, day: date) -> list[dict[str, Any]]:
+    """Return a line for everybody who belongs to the unit on the day, not marked yet."""
     people = expected(work, meeting.unit_id, day)
     if not any(person.is_required for person in people):
         raise RuleBroken(
             _("No member of this unit had to attend on that day. Check the list of members first.")
         )
+    return [
+        {
+            "meeting_id": meeting.id,
+            "member_id": person.id,
+            "printed_name": person.name,
+            "sort_key": person.sort_key,
+            "group": person.group,
+            "status": person.status,
+            "standing": person.standing,
+            "is_required": person.is_required,
+            "is_entitled": person.is_entitled,
+            "state": None if person.is_required or person.group == "temporary" else LEFT_OUT,
+            "reason": "",
+        }
+        for person in people
+    ]
+
+
+def freeze_roll(work: Work, meeting: Meeting, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Write the lines of the roll; from now on they stay, whoever comes or goes."""
     meeting.roll_opened_at = work.now
     work.session.flush()
-    work.session.execute(
-        sa.insert(Attendance),
-        [
-            {
-                "meeting_id": meeting.id,
-                "member_id": person.id,
-                "printed_name": person.name,
-                "sort_key": person.sort_key,
-                "group": person.group,
-                "status": person.status,
-                "standing": person.standing,
-                "is_required": person.is_required,
-                "is_entitled": person.is_entitled,
-                "state": None if person.is_required or person.group == "temporary" else LEFT_OUT,
-                "reason": "",
-            }
-            for person in people
-        ],
-    )
-    return people
+    insert_rows(work.session, Attendance, lines)
 
 
 def roll(work: Work, meeting: Meeting) -> Roll:
@@ -166,7 +168,8 @@ def _mark(
         raise missing("member_id", _("This comrade is not on the roll of the meeting."))
     before, after = {}, {}
     for member_id, mark in marks.items():
-        row, reason = rows[member_id], check_tick(rows[member_id], mark)
+        row = rows[member_id]
+        reason = check_tick(row.printed_name, mark, is_required=row.is_required)
         if (row.state, row.reason) != (mark.state, reason):
             before[str(member_id)] = [row.state, row.reason]
             after[str(member_id)] = [mark.state, reason]
@@ -180,26 +183,24 @@ def _mark(
     return rows, len(after)
 
 
-def check_tick(row: Attendance, mark: Tick) -> str:
+def check_tick(name: str, mark: Tick, *, is_required: bool) -> str:
     """Return the class of reason of a mark; refuse a mark that does not fit the person."""
     if mark.state == "excused":
         if mark.reason not in words.REASONS:
-            raise missing("reason", _("Choose why %(name)s is excused.", name=row.printed_name))
+            raise missing("reason", _("Choose why %(name)s is excused.", name=name))
         return mark.reason
     if mark.state is not None and mark.state not in words.ATTENDANCE:
         raise missing("state", _("Choose one of the ways of attending."))
-    if mark.state == "not_required" and row.is_required:
+    if mark.state == "not_required" and is_required:
         raise missing(
             "state",
             _(
                 "%(name)s has to attend: choose excused or absent instead.",
-                name=row.printed_name,
+                name=name,
             ),
         )
-    if mark.state == "absent" and not row.is_required:
-        raise missing(
-            "state", _("%(name)s need not attend and cannot be absent.", name=row.printed_name)
-        )
+    if mark.state == "absent" and not is_required:
+        raise missing("state", _("%(name)s need not attend and cannot be absent.", name=name))
     return ""
 
 
@@ -239,6 +240,7 @@ __all__ = [
     "open_roll",
     "quorum",
     "roll",
+    "roll_lines",
     "tick",
     "tick_many",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -29,7 +30,7 @@ def expected(work: Work, unit_id: Key, on: date) -> list[Person]:
     elsewhere for a time, or a condition of the settings holds. One statement.
     """
     rules = _Rules(work, None, on)
-    rows = work.session.execute(_membership(unit_id, on))
+    rows = work.session.execute(_of_unit(), {"unit": unit_id, "day": on})
     return [rules.person(row) for row in rows]
 
 
@@ -113,6 +114,12 @@ def _membership(unit_id: uuid.UUID | Any, on: date | Any, *more: Any) -> Any:
         .order_by(Affiliation.kind, Member.sort_key, Member.id)
         .execution_options(unscoped=ROLL)
     )
+
+
+@functools.cache
+def _of_unit() -> Any:
+    """Return the membership of one unit on a day; building it takes as long as asking."""
+    return _membership(sa.bindparam("unit"), sa.bindparam("day", type_=sa.Date()))
 
 
 def _elsewhere(unit_id: Any, on: Any) -> sa.Exists:

@@ -22,15 +22,17 @@ from .reading import list_items
 from .shapes import Key
 from .telling import tell_tasks
 
+NEWEST = (
+    sa.select(Minutes)
+    .where(Minutes.meeting_id == sa.bindparam("meeting"))
+    .order_by(Minutes.version.desc())
+    .limit(1)
+)
+
 
 def current_minutes(work: Work, meeting: Meeting) -> Minutes | None:
     """Return the newest version of the minutes."""
-    found: Minutes | None = work.session.scalar(
-        sa.select(Minutes)
-        .where(Minutes.meeting_id == meeting.id)
-        .order_by(Minutes.version.desc())
-        .limit(1)
-    )
+    found: Minutes | None = work.session.scalar(NEWEST, {"meeting": meeting.id})
     return found
 
 

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import sqlalchemy as sa
-
 from core.checking import changes, missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.work import Work
 
 from .. import permissions
-from ..models import AgendaItem, Attendance, Meeting, Minutes
-from .agenda import add_proposals, mark_material
+from ..models import AgendaItem, Meeting, Minutes
+from .agenda import mark_material, put_on_agenda
 from .figures import refresh_figures
 from .following import give_task
 from .guards import check_before, note, touch
-from .holding import check_tick, freeze_roll
+from .holding import check_tick, freeze_roll, roll_lines
 from .minutes import adopt_minutes, begin_minutes, lock_minutes, note_signed_paper
 from .naming import day_of
 from .preparing import check_facts, new_meeting, plan_values
@@ -37,18 +35,16 @@ def enter_from_paper(work: Work, record: PaperRecord, *, meeting: Meeting | None
     are ready to be locked when the day the paper was signed is known.
     """
     _check_record(work, record)
-    meeting = _meeting(work, record, meeting)
     day = day_of(work, record.started_at)
-    freeze_roll(work, meeting, day)
-    meeting.held_on, meeting.roll_closed_at = day, work.now
-    meeting.started_at, meeting.ended_at = record.started_at, record.ended_at
-    meeting.state, meeting.is_from_paper = "minutes", True
-    meeting.quality = record.quality.strip()
-    _mark_roll(work, meeting, record)
+    agenda = list_items(work, meeting) if meeting is not None else []
+    meeting = _meeting(work, record, meeting)
+    lines = roll_lines(work, meeting, day)
+    _mark_roll(lines, record)
+    freeze_roll(work, meeting, lines)
     for name, role in record.visitors:
         add_visitor(work, meeting, name=name, role=role, is_superior=True)
     refresh_figures(work, meeting)
-    items = _write_items(work, meeting, record.conclusions)
+    items = _write_items(work, meeting, agenda, record.conclusions)
     begin_minutes(work, meeting)
     for resolution in record.resolutions:
         make_resolution(work, meeting, _item_of(items, resolution), resolution)
@@ -89,13 +85,23 @@ def _check_record(work: Work, record: PaperRecord) -> None:
 def _meeting(work: Work, record: PaperRecord, meeting: Meeting | None) -> Meeting:
     """Return the meeting the record belongs to: the planned one, or a new one."""
     facts = replace(record.meeting, starts_at=None, ends_at=None)
+    held = {
+        "held_on": day_of(work, record.started_at),
+        "started_at": record.started_at,
+        "ended_at": record.ended_at,
+        "roll_opened_at": work.now,
+        "roll_closed_at": work.now,
+        "state": "minutes",
+        "is_from_paper": True,
+        "quality": record.quality.strip(),
+    }
     if meeting is None:
-        return new_meeting(work, facts)
+        return new_meeting(work, facts, **held)
     check_before(meeting)
     if meeting.roll_opened_at is not None:
         raise RuleBroken(_("The roll of this meeting was opened already. Go on there."))
     values = plan_values(work, _kept_plan(meeting, facts), meeting)
-    changes(meeting, values)
+    changes(meeting, values | held)
     return meeting
 
 
@@ -104,34 +110,39 @@ def _kept_plan(meeting: Meeting, facts: MeetingFacts) -> MeetingFacts:
     return replace(facts, starts_at=meeting.starts_at, ends_at=meeting.ends_at)
 
 
-def _mark_roll(work: Work, meeting: Meeting, record: PaperRecord) -> None:
+def _mark_roll(lines: Sequence[dict[str, Any]], record: PaperRecord) -> None:
     """Mark everybody: those named as named, the others who had to attend as present."""
-    rows = work.session.scalars(
-        sa.select(Attendance).where(Attendance.meeting_id == meeting.id)
-    ).all()
-    known = {row.member_id: row for row in rows}
+    known = {line["member_id"]: line for line in lines}
     here = set(record.temporary_present)
     unknown = (set(record.exceptions) | here) - set(known)
-    if unknown or any(known[key].group != "temporary" for key in here):
+    if unknown or any(known[key]["group"] != "temporary" for key in here):
         raise missing("exceptions", _("This comrade is not on the roll of the meeting."))
-    for row in rows:
-        mark = record.exceptions.get(row.member_id)
+    for key, line in known.items():
+        mark, is_required = record.exceptions.get(key), line["is_required"]
         if mark is not None:
-            row.reason = check_tick(row, mark)
-            row.state = mark.state
-        elif row.is_required or row.member_id in here:
-            row.state = "present"
+            reason = check_tick(line["printed_name"], mark, is_required=is_required)
+            line.update(state=mark.state, reason=reason)
+        elif is_required or key in here:
+            line["state"] = "present"
 
 
 def _write_items(
-    work: Work, meeting: Meeting, conclusions: Sequence[ConclusionFacts]
+    work: Work,
+    meeting: Meeting,
+    agenda: Sequence[AgendaItem],
+    conclusions: Sequence[ConclusionFacts],
 ) -> list[AgendaItem]:
-    """Write what was discussed: into the planned items of the same title, else into new ones."""
-    planned = {item.title: item for item in list_items(work, meeting)}
+    """Write what was discussed: into the planned items of the same title, else into new ones.
+
+    Return the agenda as it is then. Planned items that the paper does not name were not
+    discussed and are taken off.
+    """
+    planned = {item.title: item for item in agenda}
     new = [facts for facts in conclusions if facts.title.strip() not in planned]
-    made = add_proposals(
+    made = put_on_agenda(
         work,
         meeting,
+        agenda,
         [
             Proposal(
                 title=wanted_text(facts.title, "conclusions", _("The item has no title yet.")),
@@ -148,25 +159,14 @@ def _write_items(
         item = by_title[facts.title.strip()]
         item.discussion, item.conclusion = facts.discussion.strip(), facts.conclusion.strip()
         item.started_at, item.concluded_at = meeting.started_at, meeting.ended_at
-    _drop_untouched(work, meeting, planned, conclusions)
-    work.session.flush()
-    return list_items(work, meeting)
-
-
-def _drop_untouched(
-    work: Work,
-    meeting: Meeting,
-    planned: dict[str, AgendaItem],
-    conclusions: Sequence[ConclusionFacts],
-) -> None:
-    """Take planned items off that the paper does not name: they were not discussed."""
     named = {facts.title.strip() for facts in conclusions}
     gone = [item for title, item in planned.items() if title not in named]
     for item in gone:
         work.session.delete(item)
-    if gone:
-        work.session.flush()
-        mark_material(meeting, list_items(work, meeting))
+    work.session.flush()
+    items = [item for item in (*agenda, *made) if item not in gone]
+    mark_material(meeting, items)
+    return items
 
 
 def _item_of(items: Sequence[AgendaItem], resolution: ResolutionFacts) -> AgendaItem | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -81,8 +82,11 @@ def schedule_meeting(work: Work, facts: MeetingFacts, *, with_agenda: bool = Tru
     return meeting
 
 
-def new_meeting(work: Work, facts: MeetingFacts) -> Meeting:
-    """Make a meeting from facts that were checked; nothing is recorded yet."""
+def new_meeting(work: Work, facts: MeetingFacts, **held: Any) -> Meeting:
+    """Make a meeting from facts that were checked; nothing is recorded yet.
+
+    `held` are more of its columns, of one that was held already.
+    """
     if work.unit.kind not in ("branch", "group") and facts.kind in ("branch", "group"):
         raise RuleBroken(_("Meetings of this kind are held in branches. Choose the branch first."))
     values = plan_values(work, facts)
@@ -92,6 +96,7 @@ def new_meeting(work: Work, facts: MeetingFacts) -> Meeting:
         created_by=work.actor.label,
         changed_at=work.now,
         **values,
+        **held,
     )
     work.session.add(meeting)
     work.session.flush()

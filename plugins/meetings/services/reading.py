@@ -182,15 +182,16 @@ def current_meeting(work: Work) -> Meeting | None:
     return found
 
 
+AGENDA = (
+    sa.select(AgendaItem)
+    .where(AgendaItem.meeting_id == sa.bindparam("meeting"))
+    .order_by(AgendaItem.order, AgendaItem.id)
+)
+
+
 def list_items(work: Work, meeting: Meeting) -> list[AgendaItem]:
     """Return the agenda in order."""
-    return list(
-        work.session.scalars(
-            sa.select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting.id)
-            .order_by(AgendaItem.order, AgendaItem.id)
-        )
-    )
+    return list(work.session.scalars(AGENDA, {"meeting": meeting.id}))
 
 
 def list_votes(work: Work, meeting: Meeting) -> list[Vote]:

@@ -175,15 +175,19 @@ def _point(work: Work, model: Any, column: Any, ids: Sequence[uuid.UUID], to: uu
         )
 
 
+OPEN_OF = (
+    sa.select(Candidate)
+    .where(
+        Candidate.member_id.in_(sa.bindparam("ids", expanding=True)),
+        Candidate.state.in_(OPEN_STATES),
+    )
+    .execution_options(unscoped="the dossier of a member who changed")
+)
+
+
 def open_of_members(work: Work, member_ids: set[uuid.UUID]) -> list[Candidate]:
     """Return the open dossiers of members, wherever they are."""
     found: list[Candidate] = []
     for chunk in chunked(member_ids):
-        found.extend(
-            work.session.scalars(
-                sa.select(Candidate)
-                .where(Candidate.member_id.in_(chunk), Candidate.state.in_(OPEN_STATES))
-                .execution_options(unscoped="the dossier of a member who changed")
-            )
-        )
+        found.extend(work.session.scalars(OPEN_OF, {"ids": chunk}))
     return found

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from statistics import median
+from typing import Any
 
+import sqlalchemy as sa
+
+from core.members.models import COUNTED, Affiliation, MemberStatus
+from core.units.models import Unit
 from tests.benchmarks.bench import Bench, against
 from tests.benchmarks.client import Request, percentile
-from tests.benchmarks.measures.reading import API, members_of
+from tests.benchmarks.measures.reading import API
 from tests.benchmarks.table import Row, row
 
 COUNT = 60
@@ -50,22 +56,39 @@ def create(bench: Bench) -> Iterator[Row]:
 
 def meeting(bench: Bench) -> Iterator[Row]:
     """A meeting with the attendance of forty, entered in one call."""
-    unit = largest_branch(bench)
-    roll = [member["id"] for member in members_of(bench, unit)][:ROLL]
+    unit, roll = largest_branch(bench)
     requests = _numbered(bench, lambda number: new_meeting(bench, unit, roll, number))
     yield from _written(
         bench, "meeting", f"a meeting of {len(roll)} saved with its attendance", requests
     )
 
 
-def largest_branch(bench: Bench) -> str:
-    """Return the code of a branch with at least forty members, or of the largest there is."""
-    statement = (
-        "SELECT u.code FROM core_member m JOIN core_unit u ON u.id = m.unit_id "
-        "WHERE m.status <> 'left' GROUP BY u.code ORDER BY abs(count(*) - 41), u.code LIMIT 1"
+def largest_branch(bench: Bench) -> tuple[str, list[str]]:
+    """Return a branch with forty members, or the largest, and those who were in it all the year.
+
+    Whoever came or left during the year is not on the roll of every meeting.
+    """
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    stays = sa.and_(Affiliation.kind == "home", *_all_along(Affiliation, *year))
+    holds = sa.and_(MemberStatus.status.in_(COUNTED), *_all_along(MemberStatus, *year))
+    there = (
+        sa.select(Unit.code, Affiliation.member_id)
+        .join_from(Affiliation, Unit, Unit.id == Affiliation.unit_id)
+        .join(MemberStatus, MemberStatus.member_id == Affiliation.member_id)
+        .where(stays, holds)
+        .order_by(Unit.code, Affiliation.member_id)
     )
+    rolls: dict[str, list[str]] = {}
     with bench.system().database.engine.connect() as connection:
-        return str(connection.exec_driver_sql(statement).scalar())
+        for code, key in connection.execute(there):
+            rolls.setdefault(code, []).append(str(key))
+    unit = min(rolls, key=lambda code: (abs(len(rolls[code]) - ROLL), code))
+    return unit, rolls[unit][:ROLL]
+
+
+def _all_along(model: Any, first: date, last: date) -> list[sa.ColumnElement[bool]]:
+    """Conditions: a dated fact holds from before a day until after another."""
+    return [model.valid_from <= first, model.valid_to > last]
 
 
 def new_meeting(bench: Bench, unit: str, roll: list[str], number: int) -> Request:
@@ -101,8 +124,7 @@ def _written(
 
 def ledger(bench: Bench) -> Iterator[Row]:
     """The writing measures with the ledger beside those without."""
-    unit = largest_branch(bench)
-    roll = [member["id"] for member in members_of(bench, unit)][:ROLL]
+    unit, roll = largest_branch(bench)
     makers: dict[str, Callable[[int], Request]] = {
         "one member made": lambda number: new_member(bench, number),
         "a meeting of 40 saved": lambda number: new_meeting(bench, unit, roll, number),

@@ -308,3 +308,26 @@ def test_a_new_key_given_by_the_importer_is_kept(ward: World):
             homes=[StaySpan(date(2000, 1, 1), OPEN, unit)],
         )
         assert add_members(work, [person]) == [key]
+
+
+def test_one_member_is_made_by_few_statements_and_not_read_back(ward: World):
+    register(ward)
+    with counted(ward.system.database.engine) as counter:
+        made = register(ward, full_name="Lê Thị Bình", card_no="87654321")
+    assert counter.count <= 15, counter.statements
+    with ward.work(writing=False) as work:
+        stored = work.session.scalars(
+            sa.select(Member).where(Member.id == made.id).execution_options(unscoped="a test")
+        ).one()
+    names = [column.key for column in sa.inspect(Member).column_attrs]
+    assert [getattr(made, name) for name in names] == [getattr(stored, name) for name in names]
+
+
+def test_a_member_without_an_account_changes_nobodys_rights(ward: World):
+    with ward.work(writing=False) as work:
+        before = work.session.info["epochs"]
+    register(ward)
+    with ward.work(writing=False) as work:
+        after = work.session.info["epochs"]
+    assert after["access"] == before["access"]
+    assert after["members"] > before["members"]

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.errors import InvalidInput, RuleBroken
+from core.testing import counted
 from plugins.meetings import services
 from plugins.meetings.services import ConclusionFacts, PaperRecord, TaskFacts, Tick
 from tests.plugins.meetings.builders import ballot, resolution
@@ -157,3 +158,17 @@ def test_a_failed_vote_on_paper_makes_no_resolution(branch) -> None:
                 branch, resolutions=[resolution(vote=ballot(in_favour=4, against=5, present=9))]
             ),
         )
+
+
+def test_a_meeting_is_written_once_with_everybodys_mark(branch) -> None:
+    with branch.work() as work:
+        services.enter_from_paper(work, record(branch))
+    engine = branch.world.system.database.engine
+    plain = {"resolutions": [], "tasks": [], "visitors": [], "signed_on": None}
+    with counted(engine) as counter, branch.work() as work:
+        facts = branch.facts(starts_at=None, ends_at=None, is_regular=False, is_thematic=True)
+        held = record(branch, meeting=replace(facts, theme="Đất đai"), **plain)
+        services.enter_from_paper(work, held)
+    written = [text for text in counter.statements if "meetings_attendance" in text]
+    assert [text.split()[0] for text in written] == ["INSERT", "SELECT"]
+    assert counter.count <= 15, counter.statements
