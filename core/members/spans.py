@@ -74,7 +74,10 @@ def on(spans: Iterable[S], day: date) -> S | None:
 
 def ordered(spans: Iterable[S]) -> list[S]:
     """Return spans in order of time."""
-    return sorted(spans, key=lambda span: (span.valid_from, span.valid_to))
+    listed = list(spans)
+    if len(listed) > 1:
+        listed.sort(key=lambda span: (span.valid_from, span.valid_to))
+    return listed
 
 
 def without(spans: Iterable[S], start: date, end: date = OPEN) -> list[S]:

@@ -22,6 +22,7 @@ from core.i18n import _, use_locale
 from .columns import LONGEST_CELL, Column, Text
 from .delimited import armed
 from .headings import DATA
+from .sheet import QuickSheet
 
 Target = Path | IO[bytes]
 Wording = Literal["labels", "keys"]
@@ -35,7 +36,7 @@ TEXT_FORMAT = 49  # the built-in one, which keeps zeros in front
 DAY_FORMAT = "dd/mm/yyyy"
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{1,2})/(\d{1,2})/(\d{4})")
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d*[1-9])?")
-_FIRST_DAY = date(1899, 12, 30)
+_FIRST_DAY = date(1899, 12, 30).toordinal()
 _FIRST_SURE_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
 _WIDTHS = {"day": 15, "day_or_year": 15, "month": 11, "number": 11, "yes_no": 10, "choice": 18}
 _A4 = 9
@@ -126,7 +127,7 @@ def write_rows(
         lines = [text for text in (str(title), *str(note).splitlines()) if text]
         with open_workbook(target, title=str(title)) as workbook:
             look = look_of(workbook)
-            sheet = workbook.add_worksheet(str(DATA))
+            sheet = workbook.add_worksheet(str(DATA), QuickSheet)
             for index, column in enumerate(columns):
                 sheet.set_column(index, index, width_of(column))
             first = write_head(sheet, look, lines, headings_of(columns, wording))
@@ -178,7 +179,7 @@ def cell_writer(sheet: Worksheet, look: Look, column: Column, wording: Wording) 
         day = value if isinstance(value, date) else day_in(str(value))
         if day is None or day < _FIRST_SURE_DAY:
             return write_text(row, index, value)
-        return sheet.write_number(row, index, day.toordinal() - _FIRST_DAY.toordinal(), look.day)
+        return sheet.write_number(row, index, day.toordinal() - _FIRST_DAY, look.day)
 
     def write_number(row: int, index: int, value: Any) -> object:
         number = Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core import ledger
 from core.members.models import COUNTED, Affiliation, Member, MemberStatus, Position
-from core.members.services.facts import HOME, STATUS, TEMPORARY, Held, read_facts
+from core.members.services.facts import HOME, STATUS, TEMPORARY, read_spans
 from core.members.spans import StatusSpan, StaySpan, on
 from core.periods import EVER, OPEN
 from core.units.datasets.dumping import day_or_empty, units_within, within
@@ -20,10 +20,26 @@ from core.units.models import UnitAncestor
 from core.units.places import Place, chunked, valid_on, visible
 from core.work import Work
 
-GROUP = 100
-"""Branches read at once: about 3,000 members. All 362,000 at once took 1 GB."""
+GROUP = 25
+"""Branches read at once: about as many members as one statement carries."""
 Inside = Mapping[uuid.UUID, tuple[str, date]]
 CLASSES = ("birth", "card", "standing")
+COLUMNS = (
+    Member.id,
+    Member.sort_key,
+    Member.full_name,
+    Member.surname,
+    Member.middle_name,
+    Member.given_name,
+    Member.birth_date,
+    Member.birth_precision,
+    Member.sex,
+    Member.card_no,
+    Member.record_no,
+    Member.admitted_on,
+    Member.official_on,
+    Member.unit_id.label("home_id"),
+)
 LIVING = (Member.voided_at.is_(None), Member.merged_into_id.is_(None))
 
 
@@ -50,17 +66,7 @@ def _belonged(work: Work, unit: Place, as_of: date | None, branches: Sequence[uu
     if as_of is not None:
         above = sa.and_(above, valid_on(UnitAncestor, as_of))
     statement: Any = (
-        sa.select(
-            Member.id,
-            Member.sort_key,
-            Member.full_name,
-            Member.birth_date,
-            Member.card_no,
-            Member.record_no,
-            Member.admitted_on,
-            Affiliation.unit_id,
-            Affiliation.valid_from,
-        )
+        sa.select(*COLUMNS, Affiliation.unit_id, Affiliation.valid_from)
         .select_from(Member)
         .join(Affiliation, Affiliation.member_id == Member.id)
         .join(UnitAncestor, above)
@@ -84,26 +90,31 @@ def _in_groups(inside: Inside) -> Iterator[list[uuid.UUID]]:
 
 def _in_order(
     work: Work, unit: Place, as_of: date | None, inside: Inside, branches: Sequence[uuid.UUID]
-) -> list[uuid.UUID]:
+) -> list[Any]:
     """Return who belonged to these branches: by branch, the last one of these, then as in a list.
 
     Somebody who moved on to another group is in this one too; see `_Teller.belongs_to`.
     """
-    best: dict[uuid.UUID, tuple[date, tuple[Any, ...]]] = {}
+    best: dict[uuid.UUID, Any] = {}
     for row in work.session.execute(_belonged(work, unit, as_of, branches)):
-        if row.id not in best or best[row.id][0] < row.valid_from:
-            order = (
-                inside[row.unit_id][0],
-                row.sort_key,
-                row.full_name,
-                row.birth_date or EVER,
-                row.card_no or "",
-                row.record_no or "",
-                row.admitted_on or EVER,
-                row.id,
-            )
-            best[row.id] = (row.valid_from, order)
-    return sorted(best, key=lambda member_id: best[member_id][1])
+        known = best.get(row.id)
+        if known is None or known.valid_from < row.valid_from:
+            best[row.id] = row
+    return sorted(best.values(), key=lambda row: _order(row, inside[row.unit_id][0]))
+
+
+def _order(row: Any, code: str) -> tuple[Any, ...]:
+    """Return what puts people in order; the key tells apart whom nothing else does."""
+    return (
+        code,
+        row.sort_key,
+        row.full_name,
+        row.birth_date or EVER,
+        row.card_no or "",
+        row.record_no or "",
+        row.admitted_on or EVER,
+        row.id,
+    )
 
 
 # --- members -------------------------------------------------------------------------------------
@@ -125,54 +136,54 @@ def dump_members(work: Work, unit: Place, as_of: date | None) -> Iterator[Sequen
                 yield from one.history() if as_of is None else one.state(as_of)
 
 
-def _tellers(work: Work, inside: Inside, ids: Sequence[uuid.UUID]) -> list[_Teller]:
+def _tellers(work: Work, inside: Inside, members: Sequence[Any]) -> list[_Teller]:
     """Read what is told of some members, in their order."""
-    members = _members(work, ids)
-    lives = _Lives(
-        read_facts(work, STATUS, ids), read_facts(work, HOME, ids), read_facts(work, TEMPORARY, ids)
-    )
-    return [_Teller(work, members[key], inside, lives) for key in ids if key in members]
+    ids = [member.id for member in members]
+    lives = _Lives(*(read_spans(work, fact, ids) for fact in (STATUS, HOME, TEMPORARY)))
+    classes = _classes_at(work, {member.home_id for member in members})
+    return [_Teller(work, one, inside, lives, classes[one.home_id]) for one in members]
+
+
+def _classes_at(work: Work, unit_ids: set[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+    """Return which classes of fields of people the actor may see at units."""
+    places = work.host.places.by_ids(work.session, unit_ids, work.today, work.generation)
+    return {
+        unit_id: work.actor.field_classes(places.get(unit_id, work.unit)) for unit_id in unit_ids
+    }
 
 
 def _classes(work: Work, unit: Place) -> frozenset[str]:
     return work.actor.field_classes(unit) & frozenset(CLASSES)
 
 
-def _members(work: Work, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Any]:
-    """Read members by key, those the actor may see."""
-    rows = work.session.scalars(sa.select(Member).where(Member.id.in_(ids)))
-    return {member.id: member for member in rows}
-
-
 @dataclass(frozen=True, slots=True)
 class _Lives:
-    """The dated facts of some members."""
+    """The dated facts of some members, in order of time."""
 
-    statuses: Held[StatusSpan]
-    homes: Held[StaySpan]
-    stays: Held[StaySpan]
+    statuses: Mapping[uuid.UUID, Sequence[StatusSpan]]
+    homes: Mapping[uuid.UUID, Sequence[StaySpan]]
+    stays: Mapping[uuid.UUID, Sequence[StaySpan]]
 
 
 class _Teller:
     """Tells one member in rows."""
 
-    def __init__(self, work: Work, member: Member, inside: Inside, lives: _Lives) -> None:
+    def __init__(
+        self, work: Work, member: Any, inside: Inside, lives: _Lives, classes: frozenset[str]
+    ) -> None:
         self._today = work.today
         self._member = member
         self._inside = inside
-        self._statuses = lives.statuses.of(member.id)
-        self._homes = lives.homes.of(member.id)
-        self._stays = lives.stays.of(member.id)
-        self._classes = work.actor.field_classes(
-            work.host.places.by_ids(
-                work.session, [member.unit_id], work.today, work.generation
-            ).get(member.unit_id, work.unit)
-        )
+        self._statuses = lives.statuses.get(member.id, ())
+        self._homes = lives.homes.get(member.id, ())
+        self._stays = lives.stays.get(member.id, ())
+        self._classes = classes
 
     @property
     def member_id(self) -> uuid.UUID:
         """Who is told of."""
-        return self._member.id
+        key: uuid.UUID = self._member.id
+        return key
 
     def belongs_to(self, branches: frozenset[uuid.UUID], as_of: date | None) -> bool:
         """Whether the home of the day, or the last one in the subtree, is one of these branches."""
@@ -305,16 +316,13 @@ def _posts(
 ) -> Iterator[tuple[uuid.UUID, tuple[Any, ...], Sequence[Any]]]:
     """Return posts with what puts them in order."""
     listed = [(member, post) for member, post in rows]
-    statuses = read_facts(work, STATUS, {member.id for member, _post in listed})
+    statuses = read_spans(work, STATUS, {member.id for member, _post in listed})
+    classes_at = _classes_at(work, {member.unit_id for member, _post in listed})
     for member, post in listed:
         code, start = inside[post.unit_id]
-        status = on(statuses.of(member.id), as_of) if as_of else None
+        status = on(statuses.get(member.id, ()), as_of) if as_of else None
         early = status is not None and status.status == "probationary"
-        classes = work.actor.field_classes(
-            work.host.places.by_ids(
-                work.session, [member.unit_id], work.today, work.generation
-            ).get(member.unit_id, work.unit)
-        )
+        classes = classes_at[member.unit_id]
         since = max(post.valid_from, start) if as_of else post.valid_from
         row = (
             member.card_no if "card" in classes and not early else "",

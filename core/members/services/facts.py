@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, Generic
@@ -84,8 +84,29 @@ class Held(Generic[S]):
 
 
 def read_facts(work: Work, fact: Fact[S], member_ids: Iterable[uuid.UUID]) -> Held[S]:
-    """Read one sort of facts of members."""
+    """Read one sort of facts of members, to change them."""
     held: Held[S] = Held(fact)
+    for key, member_id, span in _stored(work, fact, member_ids):
+        held.spans.setdefault(member_id, []).append(span)
+        held.keys[(member_id, span)] = key
+    held.spans = {member_id: ordered(spans) for member_id, spans in held.spans.items()}
+    return held
+
+
+def read_spans(
+    work: Work, fact: Fact[S], member_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, list[S]]:
+    """Read one sort of facts of members in order of time, to tell of them."""
+    spans: dict[uuid.UUID, list[S]] = {}
+    for _key, member_id, span in _stored(work, fact, member_ids):
+        spans.setdefault(member_id, []).append(span)
+    return {member_id: ordered(listed) for member_id, listed in spans.items()}
+
+
+def _stored(
+    work: Work, fact: Fact[S], member_ids: Iterable[uuid.UUID]
+) -> Iterator[tuple[uuid.UUID, uuid.UUID, S]]:
+    """Yield the key, the member and the span of each row."""
     model = fact.model
     for chunk in chunked(set(member_ids)):
         statement = sa.select(
@@ -94,11 +115,7 @@ def read_facts(work: Work, fact: Fact[S], member_ids: Iterable[uuid.UUID]) -> He
         for name, value in fact.fixed.items():
             statement = statement.where(getattr(model, name) == value)
         for key, member_id, *values in work.session.execute(statement):
-            span = fact.span(*values)
-            held.spans.setdefault(member_id, []).append(span)
-            held.keys[(member_id, span)] = key
-    held.spans = {member_id: ordered(spans) for member_id, spans in held.spans.items()}
-    return held
+            yield key, member_id, fact.span(*values)
 
 
 def read_all_facts(work: Work, member_ids: Iterable[uuid.UUID]) -> dict[str, Held[Any]]:

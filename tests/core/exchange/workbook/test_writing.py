@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from xlsxwriter.worksheet import Worksheet
 
 from core.exchange.workbook import Column, read_rows, write_csv, write_rows
 from core.i18n import lazy
@@ -140,3 +141,21 @@ def test_text_too_long_for_a_cell_is_an_error_and_not_cut(tmp_path):
 def test_a_row_of_another_width_is_an_error(tmp_path, columns):
     with pytest.raises(ValueError, match="shorter"):
         write_csv(tmp_path / "a.csv", columns, [["only one"]])
+
+
+def test_the_quick_sheet_writes_the_bytes_of_xlsxwriter(tmp_path, monkeypatch):
+    columns = [Column("a", "A"), Column("b", "B", "day"), Column("c", "C", "number")]
+    odd = (
+        "Nguyễn Văn An", "", " trước", "sau ", "a & b < c > d", '"', "_x000D_", "_x", "hai\ndòng",
+        "\u00a0", "a\u00a0b", "\x07", "\ufffe", "😀", "<r>x</r>", "=1+1", "12", "e\u0302",
+    )  # fmt: skip
+    rows = [[text] * 3 for text in odd]
+    rows += [["12", date(2026, 11, 3), Decimal("12.5")], ["", "3/11/2026", 0.1 + 0.2]]
+
+    def written(name: str) -> bytes:
+        write_rows(tmp_path / name, columns, rows, title="Thử")
+        return (tmp_path / name).read_bytes()
+
+    quick = written("quick.xlsx")
+    monkeypatch.setattr("core.exchange.workbook.writing.QuickSheet", Worksheet)
+    assert written("usual.xlsx") == quick
