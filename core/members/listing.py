@@ -90,6 +90,12 @@ def _write_rows(work: Work, ids: list[uuid.UUID]) -> None:
         work.touch("members")
 
 
+def relist_members(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
+    """Write the list rows of members where they differ; their records stay as they are."""
+    for chunk in chunked(member_ids):
+        _write_rows(work, chunk)
+
+
 def add_rows(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
     """Write the list rows of members who were never listed; one statement for up to a chunk."""
     hold_tree(work)
@@ -271,4 +277,12 @@ def roll_due(work: Work, since: date) -> int:
     return len(due)
 
 
-__all__ = ["add_rows", "refresh_members", "refresh_units", "roll_due", "valid_on", "wanted_rows"]
+__all__ = [
+    "add_rows",
+    "refresh_members",
+    "refresh_units",
+    "relist_members",
+    "roll_due",
+    "valid_on",
+    "wanted_rows",
+]

@@ -56,21 +56,32 @@ def follow_tree(work: Work, keys: Sequence[str], units: Iterable[uuid.UUID]) -> 
     if not is_told(work, "effective values"):
         rebuild_effective(work, keys, units)
         return
-    model, generation = UnitAncestor, work.generation
+    for chunk in chunked(units):
+        rebuild_effective(work, keys, concerned_by(work, keys, chunk, work.generation))
+
+
+def concerned_by(
+    work: Work, keys: Sequence[str], units: Iterable[uuid.UUID], generation: int
+) -> list[uuid.UUID]:
+    """Return the units for which a generation of the tree may have changed a setting's value."""
+    model = UnitAncestor
     given = sa.select(SettingRow.unit_id).where(
         SettingRow.key.in_(keys), SettingRow.withdrawn_at.is_(None)
     )
+    found: list[uuid.UUID] = []
     for chunk in chunked(units):
-        concerned = work.session.scalars(
-            sa.select(model.unit_id)
-            .where(
-                model.unit_id.in_(chunk),
-                sa.or_(model.gen_from == generation, model.gen_to == generation),
-                sa.or_(model.depth == 0, model.ancestor_id.in_(given)),
+        found.extend(
+            work.session.scalars(
+                sa.select(model.unit_id)
+                .where(
+                    model.unit_id.in_(chunk),
+                    sa.or_(model.gen_from == generation, model.gen_to == generation),
+                    sa.or_(model.depth == 0, model.ancestor_id.in_(given)),
+                )
+                .distinct()
             )
-            .distinct()
         )
-        rebuild_effective(work, keys, concerned.all())
+    return found
 
 
 def ensure_effective(work: Work, keys: Iterable[str] | None = None) -> list[str]:

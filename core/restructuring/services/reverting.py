@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from core.db import LAST_GENERATION, table_of
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
-from core.members.models import Affiliation, Member, MemberListRow, Position
+from core.members.listing import relist_members
+from core.members.models import Affiliation, Member, Position
+from core.members.relisting import is_untouched, take_lists_back
 from core.restructuring.models import Plan
 from core.restructuring.permissions import APPLY
 from core.restructuring.services.course import require_state
@@ -21,6 +23,7 @@ from core.restructuring.services.drafting import (
 )
 from core.restructuring.services.keeping import drop_trace, read_trace
 from core.restructuring.services.obstacles import BY_GENERATION, begun_by, find_obstacles
+from core.settings.effective import concerned_by, rebuild_effective
 from core.settings.models import EffectiveValue
 from core.units.models import TreeChange, Unit
 from core.units.places import chunked
@@ -50,12 +53,12 @@ def revert_plan(work: Work, plan: Plan, *, reason: str) -> Plan:
     if found:
         sentence = _("The plan cannot be reverted: %(reasons)s", reasons=" ".join(found))
         raise RuleBroken(sentence, fields={"obstacles": found})
-    begun = begun_by(batches)
+    begun, stays = begun_by(batches), placed - begun_by(batches)
     _take_back(work, int(plan.generation or 0), placed, begun, batches)
-    reckon_reach(work, placed - begun, generation)
-    mark_untold(work)
+    reckon_reach(work, stays, generation)
     work.session.info.pop("places", None)
-    work.hooks.tree_changed(unit_ids=placed - begun)
+    work.hooks.tree_changed(unit_ids=stays)
+    relist_members(work, sorted(_members_in(batches)))
     _tell(work, batches)
     plan = read_again(work, plan)
     plan.state, plan.reverted_at, plan.reverted_by = "reverted", work.now, work.actor.label
@@ -73,10 +76,21 @@ def _take_back(
     begun: set[uuid.UUID],
     batches: list[Batch],
 ) -> None:
-    """Restore rows that carry no generation, then those of the tree, units last."""
+    """Restore rows that carry no generation, then those of the tree, units last.
+
+    What hangs on the tree follows it back while its rows still tell what the plan changed. Where
+    something else changed the reach of these units since, it is reckoned anew afterwards.
+    """
     unit = table_of(Unit).name
     restore(work, [batch for batch in batches if batch.table != unit])
     session = work.session
+    keys = [spec.key for spec in work.host.settings if spec.in_sql]
+    concerned: list[uuid.UUID] | None = None
+    if is_untouched(work, generation, placed):
+        concerned = concerned_by(work, keys, sorted(placed - begun), generation)
+        take_lists_back(work, generation, sorted(placed), sorted(_members_in(batches)))
+    else:
+        mark_untold(work)
     for model in BY_GENERATION:
         session.execute(_quiet(sa.delete(model).where(model.gen_from == generation)))
         session.execute(
@@ -85,33 +99,15 @@ def _take_back(
             )
         )
     session.execute(_quiet(sa.delete(TreeChange).where(TreeChange.generation == generation)))
-    _take_back_lists(work, generation, placed)
+    if concerned is not None:
+        rebuild_effective(work, keys, concerned)
     for chunk in chunked(sorted(begun)):
         session.execute(_quiet(sa.delete(EffectiveValue).where(EffectiveValue.unit_id.in_(chunk))))
     restore(work, [batch for batch in batches if batch.table == unit])
 
 
-def _take_back_lists(work: Work, generation: int, placed: set[uuid.UUID]) -> None:
-    """Let the stored lists of members be as they were; what changed since is put right after."""
-    model = MemberListRow
-    for chunk in chunked(sorted(placed)):
-        here = model.member_id.in_(sa.select(Member.id).where(Member.unit_id.in_(chunk)))
-        work.session.execute(_quiet(sa.delete(model).where(here, model.gen_from == generation)))
-        work.session.execute(
-            _quiet(
-                sa.update(model)
-                .where(here, model.gen_to == generation)
-                .values(gen_to=LAST_GENERATION)
-            )
-        )
-
-
-def _quiet(statement: sa.Delete | sa.Update) -> sa.Delete | sa.Update:
-    return statement.execution_options(synchronize_session=False)
-
-
-def _tell(work: Work, batches: list[Batch]) -> None:
-    """Tell the plugins whose members' facts changed, and all processes that rights did."""
+def _members_in(batches: list[Batch]) -> set[uuid.UUID]:
+    """Return the members of whom a plan changed facts."""
     names = {table_of(model).name for model in (Affiliation, Position)}
     members = {
         uuid.UUID(values["member_id"])
@@ -122,7 +118,16 @@ def _tell(work: Work, batches: list[Batch]) -> None:
         if values and "member_id" in values
     }
     moved = table_of(Member).name
-    members |= {uuid.UUID(e.key[0]) for b in batches if b.table == moved for e in b.entries}
+    return members | {uuid.UUID(e.key[0]) for b in batches if b.table == moved for e in b.entries}
+
+
+def _quiet(statement: sa.Delete | sa.Update) -> sa.Delete | sa.Update:
+    return statement.execution_options(synchronize_session=False)
+
+
+def _tell(work: Work, batches: list[Batch]) -> None:
+    """Tell the plugins whose members' facts changed, and all processes that rights did."""
+    members = _members_in(batches)
     if members:
         work.hooks.members_changed(member_ids=members)
     work.touch("access")

@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from core.members.listing import wanted_rows
+from core.members.models import Member, MemberListRow
+from core.members.services import transfer_home
+from core.members.services.statuses import leave
 from core.testing import TODAY, World
 from core.units.comparing import taken_back
+from core.units.places import visible
 from tests.core.restructuring.test_applying import CONSOLIDATE, draft, enact, revert
 from tests.core.restructuring.test_pages import words
 
@@ -55,3 +61,28 @@ def test_a_stranger_and_a_passer_by_learn_nothing_of_it(reverted: World) -> None
     assert "Xã mới" not in words(answer)
     assert "Xã mới" not in words(reverted.browser().get("/u/N1/units/"))
     assert stranger.get("/api/v1/units/N1").status_code == 404
+
+
+def test_lists_are_true_after_a_revert_whoever_came_left_or_moved_since(town: World) -> None:
+    leaves, moves = town.member("W2B1", "Người Ra"), town.member("W1B2", "Người Chuyển")
+    plan = draft(town, CONSOLIDATE)
+    enact(town, plan)
+    comes = town.member("W1B1", "Người Mới")
+    with town.work() as work:
+        gone, mover = (
+            work.session.scalars(sa.select(Member).where(Member.id == one.id)).one()
+            for one in (leaves, moves)
+        )
+        leave(work, gone, "deceased", on=work.today)
+        transfer_home(work, mover, town.place("W2B2", work), since=work.today)
+    revert(town, plan)
+    with town.work(writing=False) as work:
+        model, people = MemberListRow, work.session.scalars(sa.select(Member.id)).all()
+        wanted = {(one["ancestor_id"], one["member_id"]) for one in wanted_rows(work, people)}
+        stored = work.session.execute(
+            sa.select(model.ancestor_id, model.member_id).where(visible(model, work.generation))
+        ).all()
+        names = {key: town.place(key, work).id for key in ("W1", "W2", "D")}
+    assert sorted(tuple(row) for row in stored) == sorted(wanted)
+    assert {(names["W1"], comes.id), (names["W2"], moves.id), (names["D"], moves.id)} <= wanted
+    assert all(member != leaves.id for _unit, member in wanted)
