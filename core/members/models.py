@@ -73,6 +73,13 @@ class Member(Keyed, Scoped, Revised, Base):
             sqlite_where=sa.text("voided_at IS NULL AND merged_into_id IS NULL"),
         ),
         sa.Index("ix_core_member_record_no", "record_no"),
+        # One in forty is on probation, and a province asks on every page of its work who is.
+        sa.Index(
+            "ix_core_member_probationary",
+            "unit_id",
+            postgresql_where=sa.text("status = 'probationary'"),
+            sqlite_where=sa.text("status = 'probationary'"),
+        ),
         sa.CheckConstraint("status IN ('probationary','official','exempt','left')", name="status"),
     )
 

@@ -95,6 +95,9 @@ class ResolutionItem(Keyed, Base):
     due_on: Mapped[date | None]
 
 
+_UNDONE = sa.text("state IN ('todo','doing')")
+
+
 class Task(Keyed, Scoped, Revised, Base):
     """What somebody does until a day; given in a meeting, followed up until it is done."""
 
@@ -129,4 +132,11 @@ class Task(Keyed, Scoped, Revised, Base):
         sa.CheckConstraint("(state = 'done') = (done_on IS NOT NULL)", name="done"),
         sa.Index("ix_meetings_task_unit_due", "unit_id", "due_on"),
         sa.Index("ix_meetings_task_owner", "owner_id", "due_on"),
+        # What is overdue in a whole province is little of all there ever was to do.
+        sa.Index(
+            "ix_meetings_task_open_due",
+            *("due_on", "id"),
+            postgresql_where=_UNDONE,
+            sqlite_where=_UNDONE,
+        ),
     )
