@@ -63,6 +63,8 @@ class SearchHit:
     endpoint: str
     values: Mapping[str, Any] = field(default_factory=dict)
     icon: str = "chevron-right"
+    order: int = 50
+    """Where its kind stands: people (10), units (20) and papers (30) before other things."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,7 @@ def hits(work: Work, words: str, limit: int) -> list[SearchHit]:
             endpoint="documents.show",
             values={"document_id": one.id, "unit": places[one.unit_id].code},
             icon="file-earmark-text",
+            order=30,
         )
         for one in found
         if one.unit_id in places

@@ -11,6 +11,7 @@ from flask import after_this_request
 from core.forms import FormSchema, LineField
 from core.home import services
 from core.i18n import _, _n, format_day_long, lazy
+from core.pages import SearchHit
 from core.units.tree import search_units
 from core.web import PUBLIC, SIGNED_IN, PluginBlueprint, page, redirect_to
 from core.work import Work
@@ -85,13 +86,18 @@ def choose_unit(work: Work, data: dict[str, Any]) -> Any:
     )
 
 
+def sort_of(hit: SearchHit) -> tuple[int, str]:
+    """Return where what was found stands: its kind's order, then its kind."""
+    return hit.order, hit.kind
+
+
 @blueprint.view("/search", permission=SIGNED_IN, site=True, accepts=QueryInput())
 def search(work: Work, data: dict[str, Any]) -> Any:
     """Find people, units and papers without marks."""
     hits = services.search(work, data["q"])
     groups = [
         {"title": kind, "hits": list(found)}
-        for kind, found in groupby(sorted(hits, key=lambda h: h.kind), key=lambda h: h.kind)
+        for (_order, kind), found in groupby(sorted(hits, key=sort_of), key=sort_of)
     ]
     return page("core/search_page.html", title=_("Search"), query=data["q"], groups=groups)
 

@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import uuid
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,10 @@ from core.db import new_key
 from core.ledger.models import LedgerPayload, LedgerRow
 from core.rows import insert_rows
 from core.work import Work
+
+
+class UnnamedAct(UserWarning):
+    """An act that the ledger's readers would see by its key alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,10 @@ def record_all(
     work: Work, action: str, told: Iterable[Told], *, permission: str | None = None
 ) -> list[uuid.UUID]:
     """Record one act on many records, a row for each; returns the keys of the rows."""
+    words = work.host.registries.get("ledger_words")
+    if words is not None and action not in words.actions:
+        sentence = f"Say in `ledger_actions` of plugin.py how the act “{action}” is called."
+        warnings.warn(sentence, UnnamedAct, stacklevel=4)
     shared: dict[str, Any] = {
         "at": work.now,
         "actor_id": work.actor.account_id,

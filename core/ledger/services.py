@@ -14,7 +14,7 @@ from core.access.fields import TITLES
 from core.i18n import _n, lazy
 from core.ledger.models import LedgerPayload, LedgerRead, LedgerRow
 from core.ledger.recording import saw
-from core.ledger.wording import Difference, action_title, differences, unit_keys
+from core.ledger.wording import Difference, action_title, differences, fields_of, unit_keys
 from core.paging import beyond, make_cursor, read_cursor
 from core.scope import reached
 from core.units.models import UnitScope
@@ -123,7 +123,7 @@ def _act_line(
         row.about_id,
         row.batch_no,
         rule or "",
-        differences(body, places, classes),
+        differences(body, places, classes, fields_of(work.host, row.action)),
     )
 
 

@@ -23,10 +23,16 @@ ACTIONS: dict[str, LazyText] = {
     "units.convert": lazy("Converted a unit"),
     "units.transfer": lazy("Transferred a unit"),
     "units.terminate": lazy("Ended a unit"),
+    "units.merge_into": lazy("Merged a unit into another"),
+    "units.consolidate": lazy("Made one unit of several"),
+    "units.divide": lazy("Divided a unit"),
+    "units.split_off": lazy("Split a unit off"),
+    "units.dissolve": lazy("Dissolved a unit"),
     "units.correct": lazy("Corrected a unit"),
     "units.void": lazy("Voided a unit"),
     "settings.given": lazy("Changed a setting"),
     "settings.inherited": lazy("Let a setting follow the unit above"),
+    "settings.withdrawn": lazy("Took back what a setting was to become"),
     "ledger.erased": lazy("Erased contents of the ledger"),
     "plugins.removed": lazy("Removed a module's data into an archive"),
     "plugins.restored": lazy("Restored a module's data from an archive"),
@@ -40,6 +46,8 @@ ACTIONS: dict[str, LazyText] = {
     "documents.template_added": lazy("Added a template"),
     "documents.template_withdrawn": lazy("Withdrew a template"),
     "access.signed_in": lazy("Signed in"),
+    "access.sign_in_refused": lazy("Refused a sign-in"),
+    "access.locked": lazy("Locked an account after wrong passwords"),
     "access.signed_out": lazy("Signed out"),
     "access.account_made": lazy("Made an account"),
     "access.account_ended": lazy("Ended an account"),
@@ -83,9 +91,15 @@ ACTIONS: dict[str, LazyText] = {
     "members.contacted": lazy("Noted a contact"),
     "members.correction_requested": lazy("Asked for a correction"),
     "members.correction_answered": lazy("Answered a request for correction"),
-    "restructuring.planned": lazy("Planned a restructuring"),
+    "restructuring.drafted": lazy("Planned a restructuring"),
+    "restructuring.changed": lazy("Changed a plan of restructuring"),
+    "restructuring.submitted": lazy("Handed in a plan of restructuring"),
+    "restructuring.sent_back": lazy("Sent a plan of restructuring back"),
+    "restructuring.cancelled": lazy("Cancelled a plan of restructuring"),
+    "restructuring.paper": lazy("Wrote the decision on a restructuring"),
     "restructuring.applied": lazy("Applied a restructuring"),
     "restructuring.reverted": lazy("Reverted a restructuring"),
+    "restructuring.rights_chosen": lazy("Chose the rights a restructuring gives"),
     "restructuring.approved": lazy("Approved a restructuring"),
     "restructuring.rights_chosen": lazy("Chose which rights go on"),
     "access.token_made": lazy("Made a token"),
@@ -137,6 +151,18 @@ KEYS_OF_UNITS = frozenset({"unit_id", "parent_id", "home_unit_id"})
 ENDLESS = ("0001-01-01", "9999-12-31")
 
 
+Titles = Mapping[str, LazyText | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How acts, their areas and, by plugin, the fields that change are called."""
+
+    actions: dict[str, LazyText | str]
+    areas: dict[str, LazyText | str]
+    fields: dict[str, Titles]
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that changed: how it is called, what stood there before and after."""
@@ -147,26 +173,40 @@ class Difference:
 
 
 def collect_words(host: PluginHost) -> None:
-    """Gather how features and plugins call their acts (`ledger_actions` in plugin.py)."""
-    words: dict[str, LazyText | str] = dict(ACTIONS)
-    areas: dict[str, LazyText | str] = dict(AREAS)
+    """Gather how features and plugins call acts and fields.
+
+    `ledger_actions` and `ledger_fields` in plugin.py; the fields of a plugin hold for its own
+    acts, before those of core.
+    """
+    words = Words(dict(ACTIONS), dict(AREAS), {"": FIELDS})
     for plugin in host.sound():
-        words.update(plugin.offered("ledger_actions") or {})
+        words.actions.update(plugin.offered("ledger_actions") or {})
+        words.fields[plugin.name] = {**FIELDS, **(plugin.offered("ledger_fields") or {})}
         if plugin.manifest is not None:
-            areas.setdefault(plugin.name, lazy(plugin.manifest.title))
-    host.registries["ledger_words"] = (words, areas)
+            words.areas.setdefault(plugin.name, lazy(plugin.manifest.title))
+    host.registries["ledger_words"] = words
+
+
+def words_of(host: PluginHost) -> Words:
+    """Return how acts, areas and fields are called."""
+    words: Words = host.registries["ledger_words"]
+    return words
 
 
 def action_title(host: PluginHost, action: str) -> str:
     """Return how an act is called; its name where nobody said."""
-    words: dict[str, LazyText | str] = host.registries["ledger_words"][0]
-    return str(words.get(action, action))
+    return str(words_of(host).actions.get(action, action))
+
+
+def fields_of(host: PluginHost, action: str) -> Titles:
+    """Return how the fields are called that an act changes."""
+    fields = words_of(host).fields
+    return fields.get(action.partition(".")[0], fields[""])
 
 
 def areas_of(host: PluginHost) -> list[tuple[str, str]]:
     """Return the areas of acts with their titles, for a choice."""
-    areas: dict[str, LazyText | str] = host.registries["ledger_words"][1]
-    return [(key, str(title)) for key, title in areas.items()]
+    return [(key, str(title)) for key, title in words_of(host).areas.items()]
 
 
 def unit_keys(body: Any) -> set[uuid.UUID]:
@@ -182,7 +222,7 @@ def unit_keys(body: Any) -> set[uuid.UUID]:
 
 
 def differences(
-    body: Any, places: Mapping[uuid.UUID, Place], classes: Iterable[str]
+    body: Any, places: Mapping[uuid.UUID, Place], classes: Iterable[str], titles: Titles = FIELDS
 ) -> list[Difference]:
     """Say in words what changed; fields of classes the reader may not see stay hidden."""
     before = (body or {}).get("before") or {}
@@ -193,7 +233,7 @@ def differences(
         old, new = before.get(name), after.get(name)
         if old == new or (name not in before and new in (None, "", False)):
             continue
-        label = str(FIELDS.get(name, name))
+        label = str(titles.get(name, name))
         if CLASS_OF.get(name) is not None and CLASS_OF[name] not in allowed:
             found.append(Difference(label, _("hidden"), _("hidden")))
         else:

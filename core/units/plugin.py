@@ -44,6 +44,7 @@ def search_hits(work: Work, words: str, limit: int) -> list[SearchHit]:
             endpoint="units.overview",
             values={"unit": line.code},
             icon="building",
+            order=20,
         )
         for line in found
     ]

@@ -21,6 +21,7 @@ from .indicators import indicators
 from .jobs import jobs
 from .settings import settings
 from .views import blueprint
+from .wording import ledger_actions, ledger_fields
 
 demo = (build_demo,)
 generate = (generate_results,)
@@ -120,6 +121,8 @@ __all__ = [
     "datasets",
     "indicators",
     "jobs",
+    "ledger_actions",
+    "ledger_fields",
     "models",
     "roles",
     "settings",

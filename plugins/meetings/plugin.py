@@ -23,6 +23,7 @@ from .indicators import indicators
 from .jobs import jobs
 from .settings import settings
 from .views import blueprint
+from .wording import ledger_actions, ledger_fields
 
 demo = (build_demo,)
 generate = (generate_months,)
@@ -140,6 +141,8 @@ __all__ = [
     "datasets",
     "indicators",
     "jobs",
+    "ledger_actions",
+    "ledger_fields",
     "models",
     "roles",
     "settings",

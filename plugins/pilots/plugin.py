@@ -65,8 +65,6 @@ ledger_actions = {
     "pilots.comparison_planned": lazy("Chose how a trial is compared"),
     "pilots.change_proposed": lazy("Proposed what a trial changes"),
     "pilots.change_approved": lazy("Approved what a trial changes"),
-    # An act of core that only trials need: the end written beforehand is taken back.
-    "settings.withdrawn": lazy("Took back what a setting was to become"),
     "pilots.change_withdrawn": lazy("Took back what a trial would change"),
 }
 

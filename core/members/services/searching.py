@@ -24,6 +24,7 @@ def find_people(work: Work, words: str, limit: int) -> list[SearchHit]:
             endpoint="members.show",
             values={"unit": home.code, "member_id": line.id},
             icon="person",
+            order=10,
         )
         for line in found.lines
         if (home := found.home(line)) is not None

@@ -100,7 +100,9 @@ class ItemInput(FormSchema):
         metadata={"label": lazy("Minutes planned"), "inputmode": "numeric"},
     )
     presenter_id = ma.fields.UUID(
-        load_default=None, allow_none=True, metadata={"label": lazy("Presenter")}
+        load_default=None,
+        allow_none=True,
+        metadata={"label": lazy("Presenter"), "hint": lazy("Left empty, the chair presents it.")},
     )
     draft_resolution = TextField(
         load_default="",

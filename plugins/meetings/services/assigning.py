@@ -139,7 +139,7 @@ def list_assignments(
     rows = work.session.scalars(
         sa.select(model)
         .where(under(work, model.unit_id), valid_on(model, on or work.today))
-        .order_by(model.official_name, model.id)
+        .order_by(model.official_name, model.official_id, model.role, model.id)
         .limit(limit)
     ).all()
     ids = {row.unit_id for row in rows}

@@ -224,9 +224,12 @@ def _missing_agenda(work: Work, meeting: Meeting, items: list[AgendaItem]) -> li
                 least=least,
             )
         )
-    unnamed = sum(not item.presenter_name for item in items)
+    # Who chairs presents what nobody else does; a draft is presented by whoever wrote it.
+    unnamed = sum(bool(item.draft_resolution) and not item.presenter_name for item in items)
     if unnamed:
-        sentences.append(_("%(n)s items have nobody to present them yet.", n=unnamed))
+        sentences.append(
+            _("%(n)s items with a draft resolution have nobody to present them yet.", n=unnamed)
+        )
     if meeting.is_thematic and not any(item.draft_resolution for item in items):
         sentences.append(_("The theme has no draft resolution or conclusion yet."))
     return sentences

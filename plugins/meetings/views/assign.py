@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import groupby
 from typing import Any
 
 from core.forms import Form
@@ -30,9 +31,14 @@ def assignments(work: Work) -> Any:
             (_("The month's meetings"), address(work, "month")),
             (_("Who follows which branch"), ""),
         ],
-        rows=found,
+        people=[(name, role, list(rows)) for (name, role, _key), rows in groupby(found, key=_who)],
         free=[line for line in branches(work) if line.id not in followed],
     )
+
+
+def _who(row: tuple[Any, Any]) -> tuple[str, str, Any]:
+    """Return whom a line of the list is about."""
+    return row[0].official_name, row[0].role, row[0].official_id
 
 
 def branches(work: Work) -> list[Any]:

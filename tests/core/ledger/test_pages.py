@@ -114,7 +114,7 @@ def test_what_of_a_person_the_reader_may_not_see_stays_hidden(ward):
     with ward.work(unit="A") as work:
         ledger.record(
             work,
-            "members.changed",
+            "members.corrected",
             ledger.About("member", member.id, member.full_name, ward.place("A", work).id),
             before={"phone": "0900000001", "status": "official"},
             after={"phone": "0900000002", "status": "exempt"},

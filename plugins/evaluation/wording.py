@@ -1,0 +1,48 @@
+"""How the ledger calls what is done with evaluations, and the fields that change in them."""
+
+from core.i18n import lazy
+
+ledger_actions = {
+    "evaluation.campaign_opened": lazy("Opened a campaign"),
+    "evaluation.campaign_filled": lazy("Took the subjects into a campaign"),
+    "evaluation.campaign_closed": lazy("Closed a campaign"),
+    "evaluation.day_changed": lazy("Changed a day of a campaign"),
+    "evaluation.day_extended": lazy("Extended a day for a unit"),
+    "evaluation.self_review_submitted": lazy("Handed in a self-review"),
+    "evaluation.self_review_on_paper": lazy("Received a self-review on paper"),
+    "evaluation.self_reviews_erased": lazy("Erased old self-reviews"),
+    "evaluation.comment_asked": lazy("Asked for a comment"),
+    "evaluation.comment_answered": lazy("Answered with a comment"),
+    "evaluation.comment_exempt": lazy("Noted that no comment is needed"),
+    "evaluation.comment_withdrawn": lazy("Took a request for a comment back"),
+    "evaluation.comments_complete": lazy("All comments are there"),
+    "evaluation.commented": lazy("Ended the stage of comments"),
+    "evaluation.voted": lazy("Entered a ballot"),
+    "evaluation.submitted": lazy("Handed evaluations in after the ballot"),
+    "evaluation.taking_in": lazy("Began to take the subjects into a campaign"),
+    "evaluation.proposed": lazy("Proposed a level"),
+    "evaluation.picked": lazy("Picked a level"),
+    "evaluation.returned": lazy("Sent an evaluation back"),
+    "evaluation.forced": lazy("Ticked what forces a level"),
+    "evaluation.unforced": lazy("Took back what forces a level"),
+    "evaluation.rating_changed": lazy("Changed whether somebody is rated"),
+    "evaluation.cap_overridden": lazy("Allowed more than a cap by a document"),
+    "evaluation.decided": lazy("Decided a level"),
+    "evaluation.notified": lazy("Gave notice of a decision"),
+    "evaluation.appealed": lazy("Entered an appeal"),
+    "evaluation.appeal_dismissed": lazy("Dismissed an appeal"),
+    "evaluation.corrected": lazy("Corrected a decision"),
+    "evaluation.report_sent": lazy("Sent the report"),
+    "evaluation.moved": lazy("An evaluation went with a person or unit"),
+}
+ledger_fields = {
+    "level": lazy("Level"),
+    "reference": lazy("Reference"),
+    "of": lazy("Of whom"),
+    "document": lazy("Document"),
+    "decision": lazy("Decision"),
+    "rated": lazy("Rated or not"),
+    "unit": lazy("Unit"),
+    "to": lazy("Until day"),
+    "points": lazy("Points given"),
+}
