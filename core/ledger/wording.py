@@ -99,7 +99,6 @@ ACTIONS: dict[str, LazyText] = {
     "restructuring.paper": lazy("Wrote the decision on a restructuring"),
     "restructuring.applied": lazy("Applied a restructuring"),
     "restructuring.reverted": lazy("Reverted a restructuring"),
-    "restructuring.rights_chosen": lazy("Chose the rights a restructuring gives"),
     "restructuring.approved": lazy("Approved a restructuring"),
     "restructuring.rights_chosen": lazy("Chose which rights go on"),
     "access.token_made": lazy("Made a token"),

@@ -163,7 +163,7 @@ def test_an_official_is_assigned_to_branches_and_the_assignment_ends(late: Branc
         "/assignments/new", {"official_id": official, "unit_ids": unit, "valid_from": "1/11/2026"}
     )
     page = office.page("/assignments")
-    assert re.search(r"Hoàng Văn Châu, [^·]*· 1 chi bộ .*Chi bộ tổ dân phố số 2 1 01/11/2026", page)
+    assert re.search(r"Hoàng Văn Châu[^·]*· 1 chi bộ .*Chi bộ tổ dân phố số 2 1 ", page)
     assert "Chi bộ chưa có người theo dõi (1)" in page
     body = office.get("/assignments").get_data(as_text=True)
     found = re.search(r"/assignments/([0-9a-f-]{36})/end", body)
