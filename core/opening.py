@@ -36,6 +36,8 @@ from core.web import PUBLIC, SIGNED_IN
 from core.work import Work
 
 log = logging.getLogger("hatnhan")
+BUSY = ("40P01", "40001", "55P03", "SQLITE_BUSY", "SQLITE_LOCKED")
+"""Codes of PostgreSQL (deadlock, serialization, lock not available) and names of SQLite."""
 Authenticate = Callable[[Session, datetime], Principal]
 
 
@@ -182,8 +184,7 @@ class Opener:
             return RuleBroken(
                 _("This does not fit what is stored. Load the page again and check it.")
             )
-        busy = ("locked", "deadlock detected")
-        if isinstance(error, OperationalError) and any(one in str(error.orig) for one in busy):
+        if isinstance(error, OperationalError) and is_busy(error):
             return Changed(_("The database is busy with a large act. Try again in a minute."))
         return None
 
@@ -210,6 +211,12 @@ class Opener:
                 if plugin is None or plugin.is_core or plugin.problem or self.host.strict:
                     raise
                 self.host.quarantine(error.plugin, f"{error.sentence} ({error.__cause__!r})")
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Whether the database gave up waiting for somebody else: it may be tried again."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    return str(code).startswith(BUSY)
 
 
 def read_epochs(session: Session) -> dict[str, int]:
