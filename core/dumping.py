@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -87,4 +88,11 @@ def _plain(field: ma.fields.Field[Any]) -> tuple[type, Turn]:
         as_usual = getattr(field, "format", None) in (None, "iso")
         if is_same and as_usual and not getattr(field, "as_string", False):
             return kind, turn
+    if type(field)._serialize is ma.fields.List._serialize and _plain(field.inner)[0] is str:  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+        return list, partial(_texts, field.inner)  # type: ignore[attr-defined]  # of a list
     return NOTHING, _same
+
+
+def _texts(field: ma.fields.Field[Any], value: list[Any]) -> list[Any]:
+    """Write a list of texts; whatever else is in it the field is asked about."""
+    return [one if type(one) is str else field._serialize(one, None, None) for one in value]  # noqa: SLF001 - as above

@@ -55,14 +55,23 @@ def seen(work: Work, place: Place, classes: Iterable[str] = FIELD_CLASSES) -> fr
 
 
 def masked(
-    work: Work, place: Place, values: Mapping[str, Any], *, member_id: uuid.UUID | None = None
+    work: Work,
+    place: Place,
+    values: Mapping[str, Any],
+    *,
+    member_id: uuid.UUID | None = None,
+    allowed: frozenset[str] | None = None,
 ) -> Masked:
     """Blank what the actor may not see of a person at a place; one's own record is whole.
 
-    Names that are in no class (`CLASS_OF`) are left as they are.
+    Names that are in no class (`CLASS_OF`) are left as they are. `allowed` is what `seen` says of
+    the place, from who asks for many people of it.
     """
     own = member_id is not None and member_id == work.actor.member_id
-    allowed = frozenset(FIELD_CLASSES) if own else seen(work, place)
+    if own:
+        allowed = frozenset(FIELD_CLASSES)
+    elif allowed is None:
+        allowed = seen(work, place)
     if allowed >= ALL_CLASSES:
         return Masked(values, frozenset())
     hidden = frozenset(

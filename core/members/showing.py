@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from core import ledger
@@ -35,6 +36,7 @@ FIELDS = (
     "official_on",
     "revision",
 )
+read_fields = attrgetter(*FIELDS)
 PERSONAL = ("birth_date", "birth_precision", "card_no", "record_no", "phone", "email")
 
 
@@ -90,23 +92,31 @@ def shown_lines(work: Work, page: MemberPage) -> list[dict[str, Any]]:
     """Return the lines of a list as this reader may see them; tells the ledger."""
     lines: list[dict[str, Any]] = []
     classes: set[str] = set()
+    known: dict[uuid.UUID, frozenset[str]] = {}
     for line in page.lines:
-        place = page.place(line)
-        lines.append(_shown_line(work, line, place, page.home(line)))
+        place, allowed = page.place(line), None
         if place is not None and line.is_reached:
-            classes |= seen(work, place)
+            allowed = known.get(place.id)
+            if allowed is None:
+                allowed = known[place.id] = seen(work, place)
+                classes |= allowed
+        lines.append(_shown_line(work, line, place, page.home(line), allowed))
     ledger.saw(work, "member", [line.id for line in page.lines], classes - {"standing"})
     return lines
 
 
 def _shown_line(
-    work: Work, line: MemberLine, place: Place | None, home: Place | None
+    work: Work,
+    line: MemberLine,
+    place: Place | None,
+    home: Place | None,
+    allowed: frozenset[str] | None,
 ) -> dict[str, Any]:
     """Return one line; of somebody out of reach by now only the name and the status of the day."""
-    values = {name: getattr(line, name) for name in FIELDS}
+    values = dict(zip(FIELDS, read_fields(line), strict=True))
     hidden = frozenset(PERSONAL)
     if line.is_reached and place is not None:
-        result = masked(work, place, values, member_id=line.id)
+        result = masked(work, place, values, member_id=line.id, allowed=allowed)
         values, hidden = dict(result.values), result.hidden
     else:
         values.update(dict.fromkeys(PERSONAL))

@@ -82,6 +82,7 @@ ODD = {
     "id": str(uuid.UUID(int=8)),
     "name": 5,
     "is_on": 1,
+    "words": [1, None, "a"],
     "number": Decimal(4),
     "share": 0.5,
     "day": datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
