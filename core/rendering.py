@@ -216,6 +216,8 @@ class Renderer:
             return response
         heading = HEADINGS.get(error.status, mark("This does not work now"))
         advice = error.sentence
+        if ways:
+            heading, advice = mark("This unit is no more"), ""
         if isinstance(error, InvalidInput) and error.fields:
             advice = " ".join([advice, *(s for texts in error.fields.values() for s in texts)])
         values = {

@@ -181,7 +181,7 @@ _act("cancel", permissions.MERGE, services.cancel_plan)
 def rights(work: Work, data: dict[str, Any], plan_id: uuid.UUID, revision: int) -> Any:
     """Choose for which ending rights a new one is given when the plan is applied; no others are."""
     plan = _changing(work, plan_id, revision)
-    services.choose_going_on(work, plan, data["grants"])
+    services.choose_going_on(work, plan, data["grants"], members=data["members"])
     return _whole(work, plan)
 
 

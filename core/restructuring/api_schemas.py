@@ -111,9 +111,13 @@ class AnswerBody(FormSchema):
 
 
 class RightsBody(FormSchema):
-    """For which of the rights that end with a plan a new one is given: `ending_rights[].grant`."""
+    """For which of the rights that end with a plan a new one is given: `ending_rights[].grant`.
+
+    `members` chooses the roles of all members at once.
+    """
 
     grants = ma.fields.List(ma.fields.UUID(), required=True, validate=ma.validate.Length(max=5000))
+    members = ma.fields.Boolean(load_default=False)
 
 
 class DecisionBody(FormSchema):

@@ -213,6 +213,7 @@ class ApproveInput(FormSchema):
     rights = ma.fields.List(
         ma.fields.UUID(), load_default=list, validate=ma.validate.Length(max=500)
     )
+    members = ma.fields.Boolean(load_default=False)
 
 
 class SidesQuery(FormSchema):

@@ -197,8 +197,8 @@ class TreeQuery(AsOfQuery):
 class CompareQuery(FormSchema):
     """Two days side by side."""
 
-    first = DayField(load_default=None, metadata={"label": lazy("First day")})
-    second = DayField(load_default=None, metadata={"label": lazy("Second day")})
+    first = DayField(load_default=None, metadata={"label": lazy("The earlier day")})
+    second = DayField(load_default=None, metadata={"label": lazy("The later day")})
 
 
 class VersionQuery(FormSchema):

@@ -38,11 +38,13 @@ def approve_plan(
     *,
     revision: int | None = None,
     rights: Collection[uuid.UUID] | None = None,
+    members: bool = False,
 ) -> Plan:
     """Approve a submitted plan; it is examined again, because the tree may have changed.
 
     `revision` is the one that was read: somebody may have changed the plan since. `rights` are
-    the ending ones that go on at whoever takes over; None leaves what was chosen before.
+    the ending ones that go on at whoever takes over, with `members` the roles of all members
+    too; None leaves what was chosen before.
     """
     plan = access_plan_for_update(work, plan)
     require_everywhere(work, plan, APPROVE)
@@ -51,7 +53,7 @@ def approve_plan(
     require_state(work, plan, "checked")
     found = _check_sound(work, plan)
     if rights is not None:
-        choose_rights(work, plan, found.outcome, rights)
+        choose_rights(work, plan, found.outcome, rights, members=members)
     plan.state, plan.approved_at, plan.approved_by = "approved", work.now, work.actor.label
     told = {"rights": sorted(str(one) for one in chosen(plan))}
     note_plan(work, plan, "restructuring.approved", told, APPROVE)
@@ -69,13 +71,15 @@ def check_read(plan: Plan, revision: int | None) -> None:
         )
 
 
-def choose_going_on(work: Work, plan: Plan, rights: Collection[uuid.UUID]) -> Plan:
+def choose_going_on(
+    work: Work, plan: Plan, rights: Collection[uuid.UUID], *, members: bool = False
+) -> Plan:
     """Choose for which ending rights a new one is given; for whoever approves the plan."""
     plan = access_plan_for_update(work, plan)
     require_everywhere(work, plan, APPROVE)
     require_state(work, plan, "checked", "approved")
     found = _check_sound(work, plan)
-    picked = choose_rights(work, plan, found.outcome, rights)
+    picked = choose_rights(work, plan, found.outcome, rights, members=members)
     told = {"rights": [str(one.grant_id) for one in picked]}
     note_plan(work, plan, "restructuring.rights_chosen", told, APPROVE)
     work.session.flush()

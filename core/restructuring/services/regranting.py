@@ -28,7 +28,7 @@ from core.units.places import Place, chunked
 from core.units.tracing import Recorder
 from core.work import Work
 
-GIVEN = "given"
+GIVEN, MEMBER = "given", "member"
 GIVES_TO_OTHERS = frozenset({MANAGE_GRANTS, TOKENS})
 """A role with one of these is only given by who decides above the unit where it ended."""
 
@@ -51,9 +51,16 @@ def chosen(plan: Plan) -> set[uuid.UUID]:
 
 
 def choose_rights(
-    work: Work, plan: Plan, outcome: Outcome, wanted: Collection[uuid.UUID]
+    work: Work,
+    plan: Plan,
+    outcome: Outcome,
+    wanted: Collection[uuid.UUID],
+    *,
+    members: bool = False,
 ) -> list[EndingRight]:
     """Keep with a plan for which ending rights a new one is given; exactly these, no others.
+
+    `members` chooses the roles of all members at once: what everybody has in their own branch.
 
     Nobody gives themselves a right, and nobody a role that gives rights to others, but whoever
     decides above the unit where it ended.
@@ -63,7 +70,8 @@ def choose_rights(
         raise RuleBroken(
             _("The rights that end have changed meanwhile. Look at the list again, then choose.")
         )
-    picked = [offered[key] for key in sorted(set(wanted))]
+    everybody = {key for key, one in offered.items() if members and one.role == MEMBER}
+    picked = [offered[key] for key in sorted({*wanted, *everybody})]
     _check_may_choose(work, picked)
     plan.checks = {**(plan.checks or {}), GIVEN: [one.grant_id.hex for one in picked]}
     return picked

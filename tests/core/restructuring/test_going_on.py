@@ -163,13 +163,26 @@ def test_the_page_offers_boxes_and_none_is_ticked(town: World) -> None:
     plan = the_plan(town)
     address = f"/u/W1/restructuring/{plan.id}"
     page = leader.get(address).text
-    assert f'name="rights" value="{right.id.hex}">' in page
+    assert f'name="rights" value="{right.id.hex}">' in page  # and not checked
     told = {"revision": plan.revision, "rights": [str(right.id)]}
     assert leader.submit(f"{address}/approve", told).status_code == 303
     assert "sẽ cấp" in words(leader.get(address))
     leader.submit(f"{address}/apply")
     assert "đã cấp" in words(leader.get(address))
     assert len(grants_at(town, "W1B2")) == 1
+
+
+def test_the_roles_of_all_members_are_ticked_at_once(town: World) -> None:
+    town.account("member", "W1B1")
+    town.account("commune_staff", "W1B1")
+    key = submitted(town, MERGE)
+    page = town.browser(town.account("committee_leader", "ROOT")).get(
+        f"/u/ROOT/restructuring/{key}"
+    )
+    assert page.text.count('name="members"') == page.text.count('name="rights"') == 1
+    with town.work() as work:
+        apply_plan(work, approve_plan(work, access_plan(work, key), rights=[], members=True))
+    assert [one.role for one in grants_at(town, "W1B2")] == ["member"]
 
 
 def test_a_program_chooses_and_sees_what_is_given(town: World) -> None:

@@ -47,6 +47,7 @@ def test_the_address_of_a_unit_that_is_no_more_says_so_and_leads_on(reverted: Wo
         assert answer.status_code == 404
         text = words(answer)
         assert "Xã mới (N1)" in text
+        assert "Đơn vị này không còn" in text
         assert "đã hoàn tác" in text
         assert "/u/ROOT/restructuring/" in answer.text
         assert "/u/W1/units/" in answer.text
