@@ -41,7 +41,10 @@ from core.restructuring.services import Draft, draft_plan
 from core.testing import Browser, World, refuse_unscoped
 from core.web import PUBLIC, SIGNED_IN, Route
 from core.work import Work
+from tests.core.inhabited_evaluation import evaluation
 from tests.core.inhabited_meetings import ABOVE, HERE, meetings, oversight
+from tests.core.inhabited_pilots import pilots
+from tests.core.inhabited_recruitment import recruitment
 from tests.environment.settling import Settled, settled
 from tests.environment.systems import shared_system
 from tests.plugins.meetings.builders import Branch
@@ -61,6 +64,11 @@ QUERIES: dict[str, tuple[tuple[str, str], ...]] = {
     "meetings.api_materials": (("month", "11/2026"),),
     "indicators.api_list_figures": (("key", "members.count"), ("period", "2026")),
     "units.correct": (("number", "1"),),
+    "evaluation.api_levels": (("period", "2025"),),
+    "evaluation.api_over_caps": (("period", "2025"),),
+    "evaluation.api_results": (("period", "2025"),),
+    "evaluation.api_running": (("year", "2025"),),
+    "pilots.new_decision": (("model", "four_good_branch"),),
 }
 """What some routes must be told in their query; the name of an example stands for its value."""
 
@@ -118,8 +126,10 @@ class Inhabited:
         if type(converter).__name__ == "AnyConverter":
             return str(min(converter.items))
         known = {**self.examples, **scene}
-        if name in known:
-            return known[name]
+        plugin = rule.endpoint.partition(".")[0]
+        for key in (f"{plugin}.{name}", name):
+            if key in known:
+                return known[key]
         nobody = {"UUIDConverter": str(uuid.UUID(int=7)), "IntegerConverter": "7"}
         return nobody.get(type(converter).__name__, "x")
 
@@ -162,6 +172,9 @@ def inhabit(world: World, many: int) -> Inhabited:
         with world.work(master, HERE) as work:
             settle(place, work, many)
     meetings(place, many)
+    for settle in (evaluation, recruitment, pilots):
+        with world.work(master, HERE) as work:
+            settle(place, work, many)
     with world.work() as work:
         place.revisions = _revisions(work)
     return place

@@ -102,7 +102,7 @@ from .shapes import (
     Sitting,
     StageCount,
 )
-from .stages import board, due_of, extend, late_here, list_extensions, stage_days
+from .stages import board, campaign_and_day, extend, late_here, list_extensions, stage_days
 from .voting import entitled_here, record_ballots, submit_votes
 
 __all__ = [
@@ -131,6 +131,7 @@ __all__ = [
     "ballots_of",
     "batch_paper",
     "board",
+    "campaign_and_day",
     "campaign_of",
     "change_day",
     "change_rated",
@@ -150,7 +151,6 @@ __all__ = [
     "differences",
     "dismiss_appeal",
     "drafts_of",
-    "due_of",
     "entitled_here",
     "erase",
     "erase_old",

@@ -122,15 +122,16 @@ def due_column(work: Work) -> Any:
     return sa.func.coalesce(later, usual, type_=sa.Date())
 
 
-def due_of(work: Work, review: Review) -> date | None:
-    """Return by which day the stage of an evaluation is to be finished."""
-    found: date | None = work.session.scalar(
-        sa.select(due_column(work))
+def campaign_and_day(work: Work, review: Review) -> tuple[Campaign, date | None]:
+    """Return the campaign of an evaluation, and by which day its stage is to be finished."""
+    campaign, day = work.session.execute(
+        sa.select(Campaign, due_column(work))
         .select_from(Review)
+        .join(Campaign, Campaign.id == Review.campaign_id)
         .where(Review.id == review.id)
-        .execution_options(unscoped="the day of an evaluation one may see")
-    )
-    return found
+        .execution_options(unscoped="the campaign and the day of an evaluation one may see")
+    ).one()
+    return campaign, day
 
 
 def board(work: Work, campaign: Campaign, subject: str = "") -> list[StageCount]:

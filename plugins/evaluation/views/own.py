@@ -33,7 +33,7 @@ def mine(work: Work) -> Any:
 def write_own(work: Work, review_id: uuid.UUID, form: Form | None = None) -> Any:
     """Show one's self-review: to write while it is open, to read later, with the result."""
     found = services.access_own(work, review_id)
-    campaign = services.campaign_of(work, found)
+    campaign, due = services.campaign_and_day(work, found)
     text = services.self_review_of(work, found)
     schema = SelfReviewInput()
     parts = {line["key"]: line["text"] for line in typed(form, schema, "parts")}
@@ -54,7 +54,7 @@ def write_own(work: Work, review_id: uuid.UUID, form: Form | None = None) -> Any
         criteria=services.criteria_beside(work, campaign, found, text),
         scores=scores,
         with_points=campaign.scheme["points"],
-        due=services.due_of(work, found),
+        due=due,
         form=filled(form, schema, {"level": text.proposed_level if text else None},
                     draft=f"evaluation.own.{found.id}"),
         appeal_form=filled(form, AppealInput(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.checking import not_here
 from core.forms import Form
 from core.i18n import _
 from core.web import redirect_to
@@ -46,10 +47,17 @@ def _forms(work: Work, campaign: Any, review: Any, form: Form | None) -> dict[st
 @blueprint.view("/reviews/<uuid:review_id>", permission=permissions.SEE)
 def review(work: Work, review_id: uuid.UUID, form: Form | None = None) -> Any:
     """Show one evaluation: its stage, texts, ballots, facts, level, and its history."""
-    found = services.access_review(work, review_id)
-    campaign = services.campaign_of(work, found)
-    text = services.self_review_of(work, found)
+    return shown(work, services.access_review(work, review_id), form)
+
+
+def shown(work: Work, found: Any, form: Form | None, appeal_id: uuid.UUID | None = None) -> Any:
+    """Return the page of an evaluation; with the key of an appeal it must be one against it."""
     is_decided = found.stage in ("notice", "done")
+    appeals = services.appeals_of(work, found) if is_decided else []
+    if appeal_id is not None and appeal_id not in {row.id for row in appeals}:
+        raise not_here()
+    campaign, due = services.campaign_and_day(work, found)
+    text = services.self_review_of(work, found)
     return show(
         work,
         "review",
@@ -58,13 +66,13 @@ def review(work: Work, review_id: uuid.UUID, form: Form | None = None) -> Any:
         review=found,
         unit=names_of_units(work, [found]).get(found.unit_id, ""),
         steps=[(title, state, "") for title, state in services.steps_of(found)],
-        due=services.due_of(work, found),
+        due=due,
         text=text,
         form_of=services.form_of(campaign, found),
         criteria=services.criteria_beside(work, campaign, found, text),
         ballot=services.ballot_of(work, found) if found.voted_level else None,
-        comments=services.comments_on(work, [found.id]) if found.member_id else [],
-        appeals=services.appeals_of(work, found) if is_decided else [],
+        comments=services.comments_on(work, [found.id]) if may_be_asked(found) else [],
+        appeals=appeals,
         versions=services.versions_of(work, found) if is_decided else [],
         earlier=services.levels_of(work, [found.subject_id]).get(found.subject_id, []),
         history=services.history_of(work, found),
@@ -79,6 +87,11 @@ def review(work: Work, review_id: uuid.UUID, form: Form | None = None) -> Any:
                       DismissInput(), CorrectInput()),
         **_forms(work, campaign, found, form),
     )  # fmt: skip
+
+
+def may_be_asked(found: Any) -> bool:
+    """Whether another branch may have been asked about somebody."""
+    return found.residence != "not_needed" or found.former_unit_id is not None
 
 
 def names_of_bodies(work: Work, found: Any) -> tuple[str, str]:
@@ -189,8 +202,7 @@ def review_appeal(
     work: Work, review_id: uuid.UUID, appeal_id: uuid.UUID, form: Form | None = None
 ) -> Any:
     """Show the page of the evaluation with its appeal."""
-    services.access_appeal(work, services.access_review(work, review_id), appeal_id)
-    return review(work, review_id, form)
+    return shown(work, services.access_review(work, review_id), form, appeal_id)
 
 
 @blueprint.view(
