@@ -17,6 +17,8 @@ from core.units.models import UnitAncestor, UnitLineage
 from core.units.places import chunked, valid_on, visible
 from core.work import Work
 
+MOST_KEPT = 24
+"""So many statements are kept, of a third of a megabyte each: two years of months."""
 MOST_STEPS = 30
 EXACT, PEOPLE, DECLARED = 0, 1, 2
 """How a part is known: as a whole, by where its people went, by the share a decision declares."""
@@ -149,15 +151,25 @@ def heirs_on(work: Work, day: date, until: date, parts: Mapping[uuid.UUID, Part]
     its successors, and theirs, to those that exist; a divided one has several, `parts` says how
     many. `weight` is empty, and `unknown` 1, where nobody knows how much went there.
     """
-    kept = work.session.info.setdefault("lineage_heirs", {})
-    if (work.generation, day, until) not in kept:
-        kept[work.generation, day, until] = _heirs_on(work, day, until, parts)
-    found: sa.Subquery = kept[work.generation, day, until]
+    if "tree_generation" in work.session.info:
+        kept = work.session.info.setdefault("lineage_heirs", {})
+    else:
+        kept = work.host.places.facts("lineage heirs", work.generation)
+    key = (work.generation, day, until, frozenset(parts.items()))
+    found: sa.Subquery | None = kept.get(key)
+    if found is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = kept[key] = _heirs_on(work, day, until, parts)
     return found
 
 
 def _heirs_on(work: Work, day: date, until: date, parts: Mapping[uuid.UUID, Part]) -> sa.Subquery:
-    """Make the statement of those who stand for each unit; four figures share it."""
+    """Make the statement of those who stand for each unit; it names nobody who asks.
+
+    Making it takes longer than sending it, and a page asks for twelve months of it again and
+    again: so it is kept while the tree stays the same.
+    """
     chain = _chain(work, day, until, parts)
     grouped = (
         sa.select(
