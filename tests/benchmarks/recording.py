@@ -43,13 +43,22 @@ def heard(engine: sa.Engine) -> Iterator[list[Statement]]:
     def listen(
         _connection: Any, cursor: Any, text: str, parameters: Any, _context: Any, many: bool
     ) -> None:
-        found.append((text, parameters, many))
+        found.append((text, kept_of(parameters), many))
 
     sa.event.listen(engine, "before_cursor_execute", listen)
     try:
         yield found
     finally:
         sa.event.remove(engine, "before_cursor_execute", listen)
+
+
+def kept_of(parameters: Any) -> Any:
+    """Return parameters that can be written down: SQLite's driver is given views of bytes."""
+    if isinstance(parameters, memoryview):
+        return bytes(parameters)
+    if isinstance(parameters, (list, tuple)):
+        return type(parameters)(kept_of(one) for one in parameters)
+    return parameters
 
 
 class Recorder:
