@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.db import LAST_GENERATION, new_key, table_of
+from core.generate.indexes import by_index
 from core.generate.rows import (
     AffiliationRow,
     ConditionRow,
@@ -57,10 +58,11 @@ def load_units(work: Work, rows: Iterable[UnitRow], lineage: Iterable[LineageRow
     wanted = {
         keys[code]: [_facts(row, keys) for row in unit_rows] for code, unit_rows in versions.items()
     }
-    affected = write_versions(work, wanted)
-    reckon_reach(work, affected, generation)
-    specs = [spec.key for spec in work.host.settings if spec.in_sql]
-    rebuild_effective(work, specs, affected)
+    with by_index(work):
+        affected = write_versions(work, wanted)
+        reckon_reach(work, affected, generation)
+        specs = [spec.key for spec in work.host.settings if spec.in_sql]
+        rebuild_effective(work, specs, affected)
     return keys
 
 
