@@ -38,8 +38,8 @@ FROZEN = (
 )
 
 
-def span_of(facts: CampaignFacts) -> tuple[date, date]:
-    """Return the first and last day of a period; a year or quarter says it by its key."""
+def span_of(facts: CampaignFacts) -> tuple[str, date, date]:
+    """Return the kind, the first and last day of a period; a year or quarter says it by its key."""
     if facts.period_kind not in PERIOD_KINDS:
         raise missing("period_kind", _("Choose the kind of period."))
     if facts.period_kind in ("year", "quarter"):
@@ -47,13 +47,13 @@ def span_of(facts: CampaignFacts) -> tuple[date, date]:
             period = Period.parse(facts.period_key)
         except ValueError as error:
             raise missing("period_key", _(str(error))) from error
-        if period.kind != facts.period_kind:
+        if period.kind not in ("year", "quarter"):
             raise missing("period_key", _("Write a year as 2026 and a quarter as 2026-Q4."))
-        return period.start, period.last_day
+        return str(period.kind), period.start, period.last_day
     start, last = facts.period_start, facts.period_last
     if start is None or last is None or last < start:
         raise missing("period_last", _("Enter the first and the last day of the period."))
-    return start, last
+    return facts.period_kind, start, last
 
 
 def propose_days(work: Work, year: int) -> dict[tuple[str, str], date]:
@@ -74,7 +74,7 @@ def open_campaign(work: Work, facts: CampaignFacts) -> Campaign:
     title = wanted_text(facts.title, "title", _("Enter the title of the campaign."))
     if work.unit.kind in BELOW_COMMITTEES:
         raise RuleBroken(_("A campaign is opened by a committee, not by a branch."))
-    start, last = span_of(facts)
+    kind, start, last = span_of(facts)
     subjects = [one for one in SUBJECTS if one in facts.subjects]
     if not subjects:
         raise missing("subjects", _("Choose who is evaluated."))
@@ -84,7 +84,7 @@ def open_campaign(work: Work, facts: CampaignFacts) -> Campaign:
         unit_id=work.unit.id,
         title=title,
         period_key=facts.period_key,
-        period_kind=facts.period_kind,
+        period_kind=kind,
         period_start=start,
         period_last=last,
         subjects=subjects,

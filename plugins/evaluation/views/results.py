@@ -57,6 +57,8 @@ def results(work: Work, data: dict[str, Any]) -> Any:
         years=services.years_table(work, _years_until(known, period)[:5], subject),
         subject=subject,
         over=services.over_caps(work, period),
+        going=[one for one in services.list_campaigns(work, state="running")
+               if one.period_key == period.key],
         as_of=as_of.day if as_of.is_past else None,
         asked=as_of,
         hidden=hidden,

@@ -184,6 +184,9 @@ def test_what_was_typed_comes_back_with_the_reason(ward, office, secretary, camp
              "rows.rank": [""], "rows.reason": ["Tiêu biểu"]}  # fmt: skip
     assert "chưa được xếp ai" in office.refused(f"{campaign}/choose", picks)
     assert "Nhập tên đợt đánh giá" in office.refused("/new", {"title": ""})
+    quarter = {"title": "Quý IV", "period_key": "2026-Q4", "period_kind": "year"}
+    office.done("/new", {**quarter, "subjects": ["leader"]})
+    assert "Quý IV" in office.page("/")
     days = {"unit_code": "G", "stage": "vote", "due_on": "20/01/2027", "document_no": ""}
     assert "Nhập số văn bản" in office.refused(f"{campaign}/extensions", days)
     office.done(f"{campaign}/extensions", {**days, "document_no": "5-CV/ĐU"})
@@ -198,8 +201,8 @@ def test_one_branch_is_appraised_and_decided_by_itself_with_live_room(
         found = work.session.scalars(sa.select(Campaign)).one()
         at_stage(work, "appraisal", reviews_of(work, found))
     levels = ["excellent"] * 3 + ["good"] * 7
-    lines = {"branch": "B3", "rows.review_id": ids, "rows.level": levels,
-             "rows.points": [""] * 10, "rows.rank": [""] * 10, "rows.reason": [""] * 10}  # fmt: skip
+    blank = {f"rows.{name}": [""] * 10 for name in ("points", "rank", "reason")}
+    lines = {"branch": "B3", "rows.review_id": ids, "rows.level": levels, **blank}
     answer = office.browser.submit(office.address(f"{campaign}/choose/room"), lines)
     shown = " ".join(answer.get_data(as_text=True).split())
     assert "Đã vượt 1 hoàn thành xuất sắc (tối đa 20% của 10 = 2, đã xếp 3)" in shown
@@ -220,7 +223,8 @@ def test_one_branch_is_appraised_and_decided_by_itself_with_live_room(
     where = office.done(f"{campaign}/decisions", document)
     assert where.endswith("/decisions?branch=B3")
     assert ward.world.rows(Result) == 10
-    assert "Không có hồ sơ nào chờ quyết định" in office.page(f"{campaign}/decisions?branch=NOWHERE")
+    page = office.page(f"{campaign}/decisions?branch=NOWHERE")
+    assert "Không có hồ sơ nào chờ quyết định" in page
 
 
 def test_residence_comments_are_asked_and_answered_on_one_page_each(
