@@ -47,7 +47,7 @@ def evaluation(place: Any, work: Work, many: int) -> None:
         .order_by(Review.sort_key, Review.id)
         .execution_options(unscoped="test")
     ).all()
-    _spread(work, campaign, found, place.master.member_id)
+    _spread(work, campaign, [one for one in found if one.member_id], place.master.member_id)
     _past_years(work, found)
     work.session.flush()
     own = next(one for one in found if one.member_id == place.master.member_id)
@@ -68,7 +68,7 @@ def _spread(work: Work, campaign: Campaign, found: Any, member_id: Any) -> None:
         review.voted_level = "good" if at > 2 else None
         review.level = "good" if at > 4 else None
         review.decided_on = work.today if at > 4 else None
-        if review.member_id is not None and at:
+        if at:
             work.session.add(_text(work, review))
         if at > 2:
             work.session.add(_ballot(work, review))
@@ -131,6 +131,6 @@ def _around(above: Work, campaign: Campaign, own: Review, some: Any) -> None:
             [Appeal(review_id=own.id, unit_id=own.unit_id, received_on=day, text="Đề nghị", at=now)]
         )
         later = {"stage": "vote", "due_on": date(2027, 1, 20), "document_no": "5-CV/ĐU", "at": now}
-        add([Extension(campaign_id=campaign.id, place_id=review.unit_id, **later)])
+        add([Extension(campaign_id=campaign.id, place_id=own.unit_id, **later)])
         add([Report(campaign_id=campaign.id, unit_id=above.unit.id, sent_on=day, made_at=now,
                     rows=[])])  # fmt: skip
