@@ -4,7 +4,7 @@
 
 setup: ; @bash tests/environment/setup.sh
 demo: setup ; @.venv/bin/hatnhan demo $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
-test: ; @bash tests/environment/setup.sh machine && .venv/bin/python -m pytest -n auto --dist loadgroup $(ARGS)
+test: ; @bash tests/environment/setup.sh machine && .venv/bin/python -m pytest -n auto --no-loadscope-reorder $(ARGS)
 check: setup ; @bash tests/environment/check.sh
 bench: setup ; @.venv/bin/python -m tests.benchmarks.run $(ARGS)
 bench-peers: setup ; @.venv/bin/python -m tests.benchmarks.peers $(ARGS)

@@ -14,7 +14,10 @@ from typing import Annotated, Any, ClassVar, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.sql.operators import in_op
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING = {
@@ -54,11 +57,56 @@ class _KeyMaker:
 new_key = _KeyMaker()
 
 
+class Among(sa.ColumnElement[bool]):
+    """A key is one of a list: sent to PostgreSQL as one array, to SQLite as that many values.
+
+    A statement of eight hundred values is neither prepared by the driver nor planned by index
+    where PostgreSQL has no figures of a table yet; a statement of one array is both.
+    """
+
+    inherit_cache = True
+    type = sa.Boolean()
+    _is_implicitly_boolean = True
+    _traverse_internals = [
+        ("listed", InternalTraversal.dp_clauseelement),
+        ("held", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, listed: Any, held: Any) -> None:
+        """Say it in both ways; which one is sent is known when it is."""
+        self.listed, self.held = listed, held
+
+    @property
+    def _from_objects(self) -> list[Any]:
+        return list(self.listed._from_objects)  # noqa: SLF001 - where the key stands
+
+
+@compiles(Among)
+def _compile_among(element: Among, compiler: Any, **kw: Any) -> str:
+    sent = element.held if compiler.dialect.name == "postgresql" else element.listed
+    return str(compiler.process(sent, **kw))
+
+
+class _OfKeys(TypeDecorator.Comparator[Any]):
+    """Compares keys; a key in a list is `Among`."""
+
+    __slots__ = ()
+
+    def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+        found = super().operate(op, *other, **kwargs)
+        if op is not in_op or not isinstance(other[0], (list, tuple, set, frozenset)):
+            return found
+        array = sa.literal(list(other[0]), postgresql.ARRAY(self.type))
+        return Among(found, self.expr == sa.any_(array))
+
+
 class Key(TypeDecorator[uuid.UUID]):
     """A 16-byte key: `uuid` on PostgreSQL, 16 bytes on SQLite; both sort alike."""
 
     impl = sa.LargeBinary(16)
     cache_ok = True
+
+    comparator_factory = _OfKeys
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose the native type."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -29,6 +30,8 @@ hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 FOREIGN = "local_plugins."
+BROWSING = "tests/browser/"
+LONG = ("tests/core/exchange/test_round_trip", "tests/core/restructuring/test_reform")
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +52,29 @@ def forgotten() -> Iterator[None]:
     yield
     for package in foreign_packages() - before:
         forget_models(package)
+
+
+class ByModule(LoadScopeScheduling):
+    """Gives a worker a whole module, whose world is then built once; all browsing goes to one.
+
+    Two browsers at once on two cores take longer than one.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return what a test belongs to."""
+        file = nodeid.partition("::")[0]
+        return str(Path(file).parent) if file.startswith(BROWSING) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
+    """Distribute the tests by that."""
+    return ByModule(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long begin first, so that no worker waits for the other in the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith((BROWSING, *LONG)))
 
 
 def pytest_collection_finish() -> None:
@@ -83,19 +109,34 @@ def database_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("databases")
 
 
+@pytest.fixture(scope="session")
+def applications(database_folder: Path) -> Iterator[Callable[[str], tuple[System, Any]]]:
+    """Open the system of a kind of database and its web application, once for a process."""
+    opened: dict[str, tuple[System, Any]] = {}
+
+    def open_once(kind: str) -> tuple[System, Any]:
+        if kind not in opened:
+            system = shared_system(kind, database_folder, "suite")
+            refuse_unscoped(system.database.engine)
+            opened[kind] = system, create_app(system=system)
+        return opened[kind]
+
+    yield open_once
+    for system, _app in opened.values():
+        system.database.engine.dispose()
+
+
 @pytest.fixture(scope="session", params=KINDS)
-def backend(request: pytest.FixtureRequest, database_folder: Path) -> Iterator[System]:
+def backend(request: pytest.FixtureRequest, applications: Any) -> System:
     """One database of each kind, with the reference data; every test runs on both."""
-    system = shared_system(request.param, database_folder, "suite")
-    refuse_unscoped(system.database.engine)
-    yield system
-    system.database.engine.dispose()
+    system: System = applications(request.param)[0]
+    return system
 
 
 @pytest.fixture(scope="session")
-def application(backend: System) -> Any:
+def application(backend: System, applications: Any) -> Any:
     """The web application on the session's database."""
-    return create_app(system=backend)
+    return applications("postgresql" if backend.database.is_postgresql else "sqlite")[1]
 
 
 @pytest.fixture(scope="module")
