@@ -30,8 +30,20 @@ hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 FOREIGN = "local_plugins."
-BROWSING = "tests/browser/"
-LONG = ("tests/core/exchange/test_round_trip", "tests/core/restructuring/test_reform")
+_looked: dict[str, Any] = {"modules": 0, "packages": set()}
+LONG = (
+    "tests/browser/test_every_page.py",
+    "tests/core/test_schema_of_api.py",
+    "tests/browser/test_main_job.py",
+    "tests/core/test_bad_input.py",
+    "tests/core/restructuring/test_reform.py",
+    "tests/browser/test_recruitment.py",
+    "tests/core/exchange/test_round_trip.py",
+    "tests/browser/",
+    "tests/core/test_doors.py",
+    "tests/core/test_statements.py",
+)
+"""What takes longest begins first, so that no worker waits for the other in the end."""
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +53,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 def foreign_packages() -> set[str]:
-    """Return the packages of the plugins that were loaded from a folder."""
-    return {".".join(name.split(".")[:2]) for name in sys.modules if name.startswith(FOREIGN)}
+    """Return the packages of the plugins that were loaded from a folder.
+
+    A module that is loaded stays, so where there are no more than before nobody need look.
+    """
+    if len(sys.modules) != _looked["modules"]:
+        found = {".".join(name.split(".")[:2]) for name in sys.modules if name.startswith(FOREIGN)}
+        _looked.update(modules=len(sys.modules), packages=found)
+    packages: set[str] = _looked["packages"]
+    return packages
 
 
 @contextmanager
@@ -55,17 +74,14 @@ def forgotten() -> Iterator[None]:
 
 
 class ByModule(LoadScopeScheduling):
-    """Gives a worker a whole module, whose world is then built once; all browsing goes to one.
-
-    Two browsers at once on two cores take longer than one.
-    """
+    """Gives a worker a whole module, whose world is then built once."""
 
     def _split_scope(self, nodeid: str) -> str:
         """Return what a test belongs to."""
-        file = nodeid.partition("::")[0]
-        return str(Path(file).parent) if file.startswith(BROWSING) else file
+        return nodeid.partition("::")[0]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
     """Distribute the tests by that."""
     return ByModule(config, log)
@@ -73,8 +89,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes long begin first, so that no worker waits for the other in the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith((BROWSING, *LONG)))
+    """Let what takes long begin first; the rest stays in its random order."""
+
+    def turn(item: pytest.Item) -> int:
+        found = (number for number, name in enumerate(LONG) if item.nodeid.startswith(name))
+        return next(found, len(LONG))
+
+    items.sort(key=turn)
 
 
 def pytest_collection_finish() -> None:

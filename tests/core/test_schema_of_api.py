@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from tests.core.inhabited import HERE, Inhabited, OpenInhabited
 load_all_checks()
 pytestmark = [pytest.mark.slow]
 DESCRIPTION = "/api/v1/openapi.json"
-EXAMPLES = 2
+EXAMPLES = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "search" else 1
 CHECKED = CHECKS.get_by_names(
     [
         "not_a_server_error",

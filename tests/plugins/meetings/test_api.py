@@ -54,7 +54,8 @@ def test_a_program_prepares_announces_holds_and_locks_a_meeting(branch, program)
     meeting = program("POST", "/", plan(branch), expect=201)
     path = f"/{meeting['id']}"
     items = program("GET", f"{path}/agenda")["items"]
-    program("POST", f"{path}/agenda", {"title": "Việc riêng"}, expect=201)
+    drafted = {"title": "Việc riêng", "draft_resolution": "Chi bộ thống nhất."}
+    program("POST", f"{path}/agenda", drafted, expect=201)
     program("PUT", f"{path}/agenda/{items[0]['id']}", {"title": "Mở đầu"})
     program("DELETE", f"{path}/agenda/{items[1]['id']}", expect=204)
     ids = [item["id"] for item in program("GET", f"{path}/agenda")["items"]]

@@ -78,7 +78,12 @@ def test_what_is_missing_is_said_and_the_committee_agrees_before_the_notice(
     branch: Branch,
 ) -> None:
     secretary, at = scheduled(branch)
-    assert "Còn thiếu" in secretary.page(f"{at}/prepare")
+    assert "Còn thiếu" not in secretary.page(f"{at}/prepare")
+    drafted = {"title": "Nghị quyết", "minutes": "10", "draft_resolution": "Chi bộ thống nhất."}
+    secretary.done(f"{at}/items/new", drafted)
+    assert "Còn 1 nội dung có dự thảo nghị quyết chưa có người trình bày" in secretary.page(
+        f"{at}/prepare"
+    )
     assert inside(secretary.refused(f"{at}/announce"), "Chi ủy chưa thống nhất")
     secretary.done(f"{at}/ask")
     assert "Ý kiến chi ủy" in secretary.page(f"{at}/prepare")
