@@ -122,6 +122,9 @@ class Runner:
         place.process = multiprocessing.get_context("fork").Process(target=worker.begin)
         place.process.start()
         place.name = worker_name(place.process.pid or 0)
+        # The worker does so too; who comes first makes the group that is ended with it.
+        with suppress(ProcessLookupError, PermissionError):
+            os.setpgid(place.process.pid or 0, place.process.pid or 0)
 
     def _look(self, *, once: bool) -> None:
         """Replace workers that ended, and say which jobs are still being worked on."""
