@@ -222,3 +222,10 @@ def test_a_tree_nests_and_keeps_links_outside_its_switches() -> None:
     markup = well_formed(draw("{{ ui.tree(nodes) }}", nodes=nodes))
     assert not re.search(r"<summary>[^/]*<a", markup)
     assert markup.count("<details open>") == 1
+
+
+def test_a_printed_list_says_that_it_is_restated() -> None:
+    said = 'class="print-only">'
+    assert said not in draw("{{ ui.as_of_picker(day, {}, false) }}", day=date(2026, 6, 1))
+    printed = draw("{{ ui.as_of_picker(day, {}, true) }}", day=date(2026, 6, 1))
+    assert re.search(rf"{said}[^<]*01/06/2026: [^<]+</p>", printed)
