@@ -27,6 +27,27 @@ class MessageText(str):
         return _(str.__str__(self))
 
 
+class LengthText(MessageText):
+    """A message about a length, told in entries where it is a list's."""
+
+    __slots__ = ()
+
+    def format(self, *values: object, **named: object) -> str:
+        """Translate the sentence about entries or the one about signs."""
+        sentence = str.__str__(self)
+        if isinstance(named.get("input"), (list, tuple, set, dict)):
+            return OF_LISTS[sentence].format(*values, **named)
+        return super().format(*values, **named)
+
+
+OF_LISTS = {
+    "Shorter than minimum length {min}.": MessageText("Give at least {min} entries."),
+    "Longer than maximum length {max}.": MessageText("Give at most {max} entries."),
+    "Length must be between {min} and {max}.": MessageText("Give {min} to {max} entries."),
+    "Length must be {equal}.": MessageText("Give {equal} entries."),
+}
+
+
 class UnfinishedText(MessageText):
     """A message that a validator completes when it is made, long before anybody reads it."""
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from .message_text import MessageText, UnfinishedText
+from .message_text import LengthText, MessageText, UnfinishedText
 
 _ERRORS = "default_error_messages"
 _MESSAGES = ("default_message", "message_min", "message_max", "message_all", "message_equal")
+_KINDS = {validate.Range: UnfinishedText, validate.Length: LengthText}
 # Words that are filled in before anybody reads the message.
 _NEVER_SEEN = ("{obj_type}", "{awareness}", "{min_op}", "{max_op}")
 
@@ -25,7 +26,7 @@ def translate_marshmallow() -> None:
     for field in _family(fields.Field):
         setattr(field, _ERRORS, _texts_of(field))
     for validator in _family(validate.Validator):
-        kind = UnfinishedText if issubclass(validator, validate.Range) else MessageText
+        kind = _KINDS.get(validator, MessageText)
         for name in _MESSAGES:
             if name in vars(validator):
                 setattr(validator, name, kind(str.__str__(vars(validator)[name])))

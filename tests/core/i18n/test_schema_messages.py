@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from core.i18n import MessageText, translate_marshmallow, use_locale
 from core.i18n.catalogues import CORE_TRANSLATIONS, read_entries
+from core.i18n.message_text import LengthText
 from core.i18n.schema_messages import marshmallow_messages
 
 
@@ -50,6 +51,22 @@ def errors(**data):
 def test_a_wrong_value_is_refused_in_vietnamese(data, text):
     with use_locale("vi"):
         assert errors(**data) == {next(iter(data)): [text]}
+
+
+@pytest.mark.parametrize(
+    ("limits", "of_a_list", "of_a_text"),
+    [
+        ({"max": 2}, "Chỉ nhận nhiều nhất 2 mục.", "Dài quá. Chỉ ghi tối đa 2 ký tự."),
+        ({"min": 4}, "Cần ít nhất 4 mục.", "Ngắn quá. Ghi ít nhất 4 ký tự."),
+        ({"min": 1, "max": 2}, "Cần từ 1 đến 2 mục.", "Chỉ nhận từ 1 đến 2 ký tự."),
+        ({"equal": 4}, "Cần đúng 4 mục.", "Phải đủ 4 ký tự."),
+    ],
+)
+def test_a_list_is_counted_in_entries_and_a_text_in_signs(limits, of_a_list, of_a_text):
+    for value, text in ((["a", "b", "c"], of_a_list), ("abc", of_a_text)):
+        with use_locale("vi"), pytest.raises(ValidationError) as refused:
+            validate.Length(**limits)(value)
+        assert refused.value.messages == [text]
 
 
 def test_the_reader_is_told_in_the_language_of_the_moment():
@@ -97,7 +114,8 @@ def test_replacing_twice_changes_nothing():
     before = marshmallow_messages()
     translate_marshmallow()
     assert marshmallow_messages() == before
-    assert type(validate.Length.message_min) is MessageText
+    assert type(validate.Equal.default_message) is MessageText
+    assert type(validate.Length.message_min) is LengthText
 
 
 def test_every_message_of_marshmallow_has_a_sound_vietnamese_text():
