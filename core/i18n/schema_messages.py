@@ -12,7 +12,10 @@ from .message_text import LengthText, MessageText, UnfinishedText
 
 _ERRORS = "default_error_messages"
 _MESSAGES = ("default_message", "message_min", "message_max", "message_all", "message_equal")
-_KINDS = {validate.Range: UnfinishedText, validate.Length: LengthText}
+_KINDS: dict[type[Any], type[MessageText]] = {
+    validate.Range: UnfinishedText,
+    validate.Length: LengthText,
+}
 # Words that are filled in before anybody reads the message.
 _NEVER_SEEN = ("{obj_type}", "{awareness}", "{min_op}", "{max_op}")
 
