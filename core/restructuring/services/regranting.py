@@ -135,7 +135,8 @@ def rights_to_give(work: Work, plan: Plan, outcome: Outcome) -> list[NewRight]:
         )
         old = found.get(key)
         found[key] = new if old is None else _joined(old, new)
-    return [new for key, new in found.items() if key not in _held(work, found)]
+    held = _held(work, found)
+    return [new for key, new in found.items() if key not in held]
 
 
 def _joined(one: NewRight, other: NewRight) -> NewRight:
