@@ -115,6 +115,14 @@ def chunked(keys: Iterable[Any]) -> Iterable[list[Any]]:
         yield everything[start : start + CHUNK]
 
 
+def at_once(session: Session, keys: Iterable[Any]) -> Iterable[list[Any]]:
+    """Cut keys for a question whose answer is small: PostgreSQL takes them all, as one array."""
+    everything = list(keys)
+    if session.get_bind().dialect.name != "postgresql":
+        return chunked(everything)
+    return [everything] if everything else []
+
+
 def _paths(
     session: Session, generation: int, ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:

@@ -20,7 +20,7 @@ from core.restructuring.outcome import MAIN, Finding, Outcome
 from core.restructuring.services.people import Assigned, sources_of
 from core.settings.resolving import current, resolve_along
 from core.units.models import UnitAncestor
-from core.units.places import Place, chunked, valid_on, visible
+from core.units.places import Place, at_once, chunked, valid_on, visible
 from core.units.timelines import holding
 from core.work import Work
 
@@ -102,7 +102,7 @@ def _heads_after(work: Work, out: Outcome, assigned: Assigned, unassigned: str) 
     """Count who is at home where once the plan is applied."""
     units = _touched(out, assigned) | set(out.ended)
     heads = Heads()
-    for chunk in chunked(sorted(units)):
+    for chunk in at_once(work.session, sorted(units)):
         for unit_id, status, number in work.session.execute(
             _at_home(Affiliation.unit_id, MemberStatus.status, sa.func.count(), day=out.on)
             .where(Affiliation.unit_id.in_(chunk))
@@ -283,7 +283,7 @@ def _path_after(out: Outcome, unit_id: Key | None, places: Mapping[Key, Place]) 
 def _below(work: Work, out: Outcome, units: Iterable[Key]) -> Counter[Key]:
     """Count the members at home in each unit and below it on the plan's day, before the plan."""
     found: Counter[Key] = Counter()
-    for chunk in chunked(sorted(set(units))):
+    for chunk in at_once(work.session, sorted(set(units))):
         for unit_id, number in work.session.execute(
             _at_home(UnitAncestor.ancestor_id, sa.func.count(), day=out.on)
             .join(UnitAncestor, UnitAncestor.unit_id == Affiliation.unit_id)
