@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +15,8 @@ from core.restructuring.services.examining import Content, Examination
 from core.restructuring.services.people import sources_of
 from core.restructuring.services.rights import ending_rights
 from core.restructuring.services.settling import changing_settings
-from core.units.models import UnitAncestor
-from core.units.places import chunked, valid_on, visible
+from core.restructuring.services.sizes import counts_below
+from core.units.places import chunked, valid_on
 from core.units.timelines import holding
 from core.units.versions import VersionFacts
 from core.work import Work
@@ -106,30 +106,6 @@ def lapsing_posts(work: Work, out: Outcome) -> list[list[str]]:
         ):
             rows.append([member_id.hex, position, *_unit(out, unit_id)])
     return rows
-
-
-def counts_below(work: Work, units: Iterable[uuid.UUID], day: Any) -> Counter[uuid.UUID]:
-    """Count the members at home in each of these units and below, on a day."""
-    found: Counter[uuid.UUID] = Counter()
-    for chunk in chunked(sorted(set(units))):
-        for unit_id, number in work.session.execute(
-            sa.select(UnitAncestor.ancestor_id, sa.func.count())
-            .select_from(UnitAncestor)
-            .join(Affiliation, Affiliation.unit_id == UnitAncestor.unit_id)
-            .join(MemberStatus, MemberStatus.member_id == Affiliation.member_id)
-            .where(
-                UnitAncestor.ancestor_id.in_(chunk),
-                valid_on(UnitAncestor, day),
-                visible(UnitAncestor, work.generation),
-                Affiliation.kind == "home",
-                valid_on(Affiliation, day),
-                valid_on(MemberStatus, day),
-                MemberStatus.status.in_(COUNTED),
-            )
-            .group_by(UnitAncestor.ancestor_id)
-        ):
-            found[unit_id] = int(number)
-    return found
 
 
 def flows(work: Work, out: Outcome, content: Content) -> list[dict[str, Any]]:

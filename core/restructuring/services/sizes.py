@@ -215,7 +215,7 @@ def _organisations(
         if facts and facts.kind == "party_org" and facts.is_grassroots and unit_id not in out.ended:
             wanted[unit_id] = facts
     becomes = _rule_after(work, out, BECOMES_ORGANISATION, places)
-    before = _below(work, out, set(wanted) - set(out.begun.values()))
+    before = counts_below(work, set(wanted) - set(out.begun.values()), out.on)
     return [
         Finding(
             "size",
@@ -250,7 +250,7 @@ def _changed_totals(
         for c in out.changes
         if c.before and c.after and c.before.parent_id != c.after.parent_id
     }
-    counts = _below(work, out, moved)
+    counts = counts_below(work, moved, out.on)
     for unit_id, (old_parent, new_parent) in moved.items():
         new_path = _path_after(out, new_parent, places)
         _shift(changed, counts[unit_id], _path(old_parent, places), new_path)
@@ -280,16 +280,16 @@ def _path_after(out: Outcome, unit_id: Key | None, places: Mapping[Key, Place]) 
     return path
 
 
-def _below(work: Work, out: Outcome, units: Iterable[Key]) -> Counter[Key]:
-    """Count the members at home in each unit and below it on the plan's day, before the plan."""
+def counts_below(work: Work, units: Iterable[Key], day: Any) -> Counter[Key]:
+    """Count the members at home in each of these units and below it, on a day."""
     found: Counter[Key] = Counter()
     for chunk in at_once(work.session, sorted(set(units))):
         for unit_id, number in work.session.execute(
-            _at_home(UnitAncestor.ancestor_id, sa.func.count(), day=out.on)
+            _at_home(UnitAncestor.ancestor_id, sa.func.count(), day=day)
             .join(UnitAncestor, UnitAncestor.unit_id == Affiliation.unit_id)
             .where(
                 UnitAncestor.ancestor_id.in_(chunk),
-                valid_on(UnitAncestor, out.on),
+                valid_on(UnitAncestor, day),
                 visible(UnitAncestor, work.generation),
             )
             .group_by(UnitAncestor.ancestor_id)
