@@ -121,6 +121,16 @@ class Principal:
                 return None
         return self.roots(permission)
 
+    def holds_above(self, permission: str, place: Place) -> bool:
+        """Whether a permission reaches the place from a unit above it."""
+        return any(
+            permission in right.permissions
+            and right.with_subtree
+            and right.unit_id != place.id
+            and right.reaches(place)
+            for right in self.rights
+        )
+
     def field_classes(self, place: Place) -> frozenset[str]:
         """Return the classes of fields this actor may see of people at a place."""
         if self.is_system:

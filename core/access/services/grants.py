@@ -219,7 +219,7 @@ def _check_may_give(work: Work, role: str, place: Place, *, with_subtree: bool) 
                 unit=place.name,
             )
         )
-    if work.actor.is_system or _manages_above(work, place):
+    if work.actor.is_system or work.actor.holds_above(MANAGE_GRANTS, place):
         return
     permissions, classes, _totp = roles[role]
     reaching = [
@@ -234,17 +234,6 @@ def _check_may_give(work: Work, role: str, place: Place, *, with_subtree: bool) 
                 unit=place.name,
             )
         )
-
-
-def _manages_above(work: Work, place: Place) -> bool:
-    """Whether the actor may give rights at a unit above the place."""
-    return any(
-        MANAGE_GRANTS in right.permissions
-        and right.with_subtree
-        and right.unit_id != place.id
-        and right.reaches(place)
-        for right in work.actor.rights
-    )
 
 
 def _check_new(
@@ -346,7 +335,7 @@ def offered_roles(work: Work) -> Sequence[tuple[str, str]]:
     """Return the roles the actor may give at the work's unit, as choices."""
     roles = load_roles(work.session, work.host)
     names = role_titles(work)
-    if work.actor.is_system or _manages_above(work, work.unit):
+    if work.actor.is_system or work.actor.holds_above(MANAGE_GRANTS, work.unit):
         return list(names.items())
     reaching = [right for right in work.actor.rights if right.reaches(work.unit)]
     held = frozenset[str]().union(*(right.permissions for right in reaching))

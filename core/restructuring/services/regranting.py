@@ -24,7 +24,7 @@ from core.restructuring.models import Plan
 from core.restructuring.outcome import Outcome
 from core.restructuring.permissions import APPROVE
 from core.restructuring.services.rights import EndingRight, ending_rights
-from core.units.places import Place, chunked
+from core.units.places import chunked
 from core.units.tracing import Recorder
 from core.work import Work
 
@@ -85,7 +85,7 @@ def _check_may_choose(work: Work, picked: Sequence[EndingRight]) -> None:
     ids = {one.unit_id for one in picked}
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     for one in picked:
-        if _decides_above(work, places[one.unit_id]):
+        if work.actor.holds_above(APPROVE, places[one.unit_id]):
             continue
         if one.account_id == work.actor.account_id:
             raise Forbidden(
@@ -99,17 +99,6 @@ def _check_may_choose(work: Work, picked: Sequence[EndingRight]) -> None:
                     name=one.name,
                 )
             )
-
-
-def _decides_above(work: Work, place: Place) -> bool:
-    """Whether the actor decides about plans from a unit above the one where a right ends."""
-    return any(
-        APPROVE in right.permissions
-        and right.with_subtree
-        and right.unit_id != place.id
-        and right.reaches(place)
-        for right in work.actor.rights
-    )
 
 
 def rights_to_give(work: Work, plan: Plan, outcome: Outcome) -> list[NewRight]:
