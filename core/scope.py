@@ -79,50 +79,45 @@ def switched_on(work: Work, plugin: str, unit_column: Any) -> sa.ColumnElement[b
     return effective_on(key, unit_column, work.today)
 
 
-_known_roots: dict[Any, tuple[FromClause, ...]] = {}
+Root = tuple[FromClause, type[Any]]
+_known_roots: dict[Any, tuple[Root, ...]] = {}
 MOST_KNOWN = 4000
 
 
-def _roots(statement: Any) -> tuple[FromClause, ...]:
-    """Return the leftmost table of each FROM, found once for all statements of one shape.
+def _scoped_roots(statement: Any) -> tuple[Root, ...]:
+    """Return the scoped tables a statement begins its FROMs with, and their models.
 
-    Finding them means compiling the statement: 1.1 ms, where the key of its shape takes 0.1. A
-    statement keeps its key, which is asked for again when it is sent.
+    They are found once for all statements of one shape: finding them means compiling the
+    statement, 1.1 ms, where the key of its shape takes 0.1. A statement keeps its key, which is
+    asked for again when it is sent.
     """
     key = statement._generate_cache_key()  # noqa: SLF001 - what SQLAlchemy's own caches go by
     found = _known_roots.get(key.key) if key is not None else None
     if found is None:
         found = tuple(_found_roots(statement))
         # An alias is another object in every statement; a table is always the same.
-        if key is not None and all(isinstance(source, sa.Table) for source in found):
+        if key is not None and all(isinstance(source, sa.Table) for source, _model in found):
             if len(_known_roots) >= MOST_KNOWN:
                 _known_roots.clear()
             _known_roots[key.key] = found
     return found
 
 
-def _found_roots(statement: Any) -> Iterable[FromClause]:
-    """Find the leftmost table of each FROM."""
+def _found_roots(statement: Any) -> Iterable[Root]:
+    """Find the leftmost table of each FROM, or its alias, where its rows belong to units."""
     for from_ in statement.get_final_froms():
         current = from_
         while isinstance(current, sa.Join):
             current = current.left
-        yield current
-
-
-def _model_of(source: FromClause) -> type[Any] | None:
-    """Return the scoped model whose rows a table or its alias stands for."""
-    return scoped_model(source.element if isinstance(source, sa.Alias) else source)
+        model = scoped_model(current.element if isinstance(current, sa.Alias) else current)
+        if model is not None:
+            yield current, model
 
 
 def scoped(work: Work, statement: Any) -> Any:
     """Return the statement narrowed to the rows this work may see, with the mark."""
-    for source in _roots(statement):
-        model = _model_of(source)
-        if model is None:
-            continue
-        column = source.c.unit_id
-        for condition in conditions(work, model, column):
+    for source, model in _scoped_roots(statement):
+        for condition in conditions(work, model, source.c.unit_id):
             statement = statement.where(condition)
     return statement.prefix_with(MARK)
 
@@ -155,7 +150,7 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     if reason:
         state.statement = _explained(statement, f"/* unscoped: {reason} */")
-    elif any(_model_of(source) is not None for source in _roots(statement)):
+    elif _scoped_roots(statement):
         state.statement = scoped(work, statement)
 
 

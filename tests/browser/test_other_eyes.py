@@ -30,7 +30,8 @@ def prefer(visitor: Visitor, name: str, value: str) -> None:
     button = page.locator(f"button[name={name}][value='{value}'] >> visible=true")
     if not button.count():  # it stands in a fold of the bar
         page.locator("header.bar summary >> visible=true").first.click()
-    button.first.click()
+    with page.expect_response(lambda answer: answer.url.endswith("/preferences")):
+        button.first.click()
     page.wait_for_load_state()
 
 

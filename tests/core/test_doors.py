@@ -30,7 +30,7 @@ def routes(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Route]:
 
 def address_of(world: World, route: Route, unit: str) -> str:
     """Return an address of a route, with example values for what stands in it."""
-    rule = next(r for r in world.app.url_map.iter_rules() if r.endpoint == route.endpoint)
+    rule = next(iter(world.app.url_map.iter_rules(route.endpoint)))
     values: dict[str, Any] = {}
     for name in rule.arguments:
         converter = type(rule._converters[name]).__name__.removesuffix("Converter").lower()

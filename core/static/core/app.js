@@ -108,7 +108,7 @@
     const [smaller, larger] = all("button", form);
     smaller.value = Math.max(0, Number(value) - 1);
     larger.value = Math.min(3, Number(value) + 1);
-    fetch(form.action, { method: "POST", body: data, redirect: "manual" }).catch(() => {});
+    fetch(form.action, { method: "POST", body: data, redirect: "manual", keepalive: true }).catch(() => {});
   };
 
   // Drafts: kept on this device for this person until the server says that it has them --------------------

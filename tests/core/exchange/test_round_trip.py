@@ -173,7 +173,9 @@ def hold_two_meetings(hands: Any, folder: Path) -> None:
     assert not report.problems, report.problems
 
 
+# What another program does to a workbook does not depend on the database.
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_workbooks_go_round_also_saved_by_libreoffice(
     hands: Any, some_files: Path, tmp_path: Path, elsewhere: Callable[[], Any]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -108,9 +108,18 @@ class Ward:
 
     def paper(self, work: Work, candidate: Any, key: str, on: date | None = None) -> Any:
         """Enter a paper of a day."""
-        result = "met" if key == "verification" else ""
-        facts = PaperFacts(dated_on=on or work.today, result=result)
-        return services.record_paper(work, self.again(work, candidate), key, facts)
+        return self.papers(work, candidate, (key,), on)
+
+    def papers(
+        self, work: Work, candidate: Any, keys: Iterable[str], on: date | None = None
+    ) -> Any:
+        """Enter papers of a day, one after the other; return the last."""
+        dossier, last = self.again(work, candidate), None
+        for key in keys:
+            result = "met" if key == "verification" else ""
+            facts = PaperFacts(dated_on=on or work.today, result=result)
+            last = services.record_paper(work, dossier, key, facts)
+        return last
 
     def advanced(self, work: Work, candidate: Any) -> str:
         """Go on to the next stage."""
@@ -135,8 +144,7 @@ class Ward:
         self.paper(work, candidate, "certificate")
         self.advanced(work, candidate)
         self.introducers(work, candidate)
-        for key in DOSSIER:
-            self.paper(work, candidate, key)
+        self.papers(work, candidate, DOSSIER)
         services.leave_out(work, self.again(work, candidate), "union")
         services.judge(work, self.again(work, candidate), outcome="accepted")
         self.advanced(work, candidate)
@@ -188,7 +196,8 @@ class Ward:
             services.name_supporter(work, candidate, member_id=self.people[3].id, role="helper")
             self.paper(work, candidate, "new_member_class")
             self.advanced(work, candidate)
-            for key in ("self_review", "helper_remark", "recognition_comments"):
-                self.paper(work, candidate, key)
+            self.papers(
+                work, candidate, ("self_review", "helper_remark", "recognition_comments")
+            )
             self.voted(work, candidate, "recognition_vote", 9, 9)
             return candidate
