@@ -19,6 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from core.access.passwords import use_cheap_hashes
 from core.app import create_app, create_system
 from core.config import Config
 from core.demo import prepare_demo
@@ -86,6 +87,7 @@ def town_config(folder: Path, *, says_so: bool = True) -> Config:
 def prepared(config: Config) -> tuple[System, list[dict[str, str]]]:
     """Open a town, built where there is none yet; return it with the accounts to sign in with."""
     system = create_system(config)
+    use_cheap_hashes(True)  # nobody signs in for the sake of the hash
     system.opener.clock = Clock(MORNING)
     return system, prepare_demo(system, "town", lambda _title, _done: None)
 
@@ -221,8 +223,8 @@ class Visitor:
         """Keep a screenshot under var/."""
         self._shots += 1
         SHOTS.mkdir(parents=True, exist_ok=True)
-        file = SHOTS / f"{self.name}-{self._shots:02d}-{name}.png"
-        self.page.screenshot(path=str(file), full_page=True, caret="initial")
+        file = SHOTS / f"{self.name}-{self._shots:02d}-{name}.jpeg"
+        self.page.screenshot(path=str(file), full_page=True, caret="initial", quality=70)
 
     def problems(self, *, ask_axe: bool = True) -> list[str]:
         """Say what is wrong with the page: for axe, sideways, in its heading, in its acts."""
