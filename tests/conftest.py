@@ -12,6 +12,8 @@ from typing import Any
 
 import hypothesis
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from xdist.scheduler import LoadScopeScheduling
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -21,6 +23,7 @@ from core.plugin_rules import forget_models
 from core.system import System
 from core.testing import Counter, World, counted, refuse_unscoped
 from tests.environment.browser import launch_arguments
+from tests.environment.folders import compiled_templates
 from tests.environment.settling import Fresh, Settle, Settled, settled
 from tests.environment.systems import KINDS, shared_system
 
@@ -29,6 +32,8 @@ hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, d
 hypothesis.settings.register_profile("search", deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
+# The suite builds a dozen applications in each process; a template is compiled once for all.
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(compiled_templates()))}
 # Nothing of what is imported and collected is garbage; looking for it takes a fifth of that time.
 gc.disable()
 
