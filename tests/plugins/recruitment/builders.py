@@ -196,8 +196,6 @@ class Ward:
             services.name_supporter(work, candidate, member_id=self.people[3].id, role="helper")
             self.paper(work, candidate, "new_member_class")
             self.advanced(work, candidate)
-            self.papers(
-                work, candidate, ("self_review", "helper_remark", "recognition_comments")
-            )
+            self.papers(work, candidate, ("self_review", "helper_remark", "recognition_comments"))
             self.voted(work, candidate, "recognition_vote", 9, 9)
             return candidate
