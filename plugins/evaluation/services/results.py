@@ -203,11 +203,14 @@ def years_table(work: Work, years: Sequence[int], subject: str) -> list[YearFigu
         subject=subject,
     )
     found: dict[str, dict[str, Number]] = {}
+    notes: dict[str, str] = {}
     for figure in evaluate(work, KEYS, question):
         found.setdefault(figure.period, {})[figure.key] = figure.numerator
+        notes[figure.period] = notes.get(figure.period) or figure.note
+    names = {year: f"{year:04}" for year in sorted(years, reverse=True)}
     return [
-        YearFigures(year, *(found.get(f"{year:04}", {}).get(key, 0) for key in KEYS))
-        for year in sorted(years, reverse=True)
+        YearFigures(year, *(found.get(name, {}).get(key, 0) for key in KEYS), notes.get(name, ""))
+        for year, name in names.items()
     ]
 
 

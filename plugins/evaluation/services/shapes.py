@@ -194,12 +194,13 @@ class YearLevel:
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """The figures of a year, restated for the organisation of today."""
+    """The figures of a year, restated for the organisation of today; `note` says how parts count."""
 
     year: int
     rated: float
     good_or_better: float
     excellent: float
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

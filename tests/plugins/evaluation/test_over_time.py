@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core.errors import RuleBroken
 from core.members.models import Member
 from core.members.services.merging import merge_members, undo_merge
-from core.restructuring.operations import Link, Operation
+from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import (
     Draft,
     access_plan,
@@ -35,10 +35,11 @@ from tests.plugins.evaluation.builders import (
 from tests.plugins.evaluation.recount import faults
 
 
-def enact(ward: Any, *operations: Operation) -> Any:
+def enact(ward: Any, *operations: Operation, **more: Any) -> Any:
     """Draft, approve and apply a plan."""
+    draft = Draft(TODAY, list(operations), decision_no="1-QĐ/TU", **more)
     with ward.world.work() as work:
-        plan, _found = draft_plan(work, Draft(TODAY, list(operations), decision_no="1-QĐ/TU"))
+        plan, _found = draft_plan(work, draft)
         submit_plan(work, plan)
         approve_plan(work, plan)
         return apply_plan(work, plan)
@@ -125,6 +126,18 @@ def test_earlier_years_stand_with_whoever_took_over(ward) -> None:
     assert "tính theo các đơn vị tiền thân" in body
     assert 'class="cell">4<' in body.split('id="years"')[-1]
     assert ward.figure("rated", period="2024", unit="G", restated=True) == (4, 1)
+
+
+def test_a_part_of_a_divided_branch_says_how_it_is_counted(ward) -> None:
+    ward.take_in([ward.member_row("B3", n, period="2024") for n in range(3)])
+    new = (NewUnit("N1", "Chi bộ 1", parent="G"), NewUnit("N2", "Chi bộ 2", parent="W"))
+    links = (Link("B3", "N1", None), Link("B3", "N2", None, is_main=False))
+    homes = {one.id: ("N1", "N2")[n % 2] for n, one in enumerate(ward.people["B3"])}
+    enact(ward, Operation("divide", links=links, new=new), members=homes)
+    page = ward.world.browser(ward.office).get("/u/G/evaluation/results?period=2024").get_data(True)
+    years = page.split('id="years"')[-1]
+    assert 'class="cell">1,5<' in years
+    assert "tính theo nơi đảng viên" in years
 
 
 def test_two_records_made_one_are_counted_once_and_can_be_parted_again(ward) -> None:
