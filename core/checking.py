@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.chunks import chunked
+from core.db import Base
 from core.errors import Changed, InvalidInput, NotFound
 from core.i18n import _
+
+Record = TypeVar("Record", bound=Base)
 
 
 def not_here() -> NotFound:
@@ -39,3 +47,28 @@ def changes(record: Any, values: Mapping[str, Any]) -> tuple[dict[str, Any], dic
     for name, value in changed.items():
         setattr(record, name, value)
     return {name: before[name] for name in changed}, changed
+
+
+def locked(
+    session: Session, model: type[Record], ids: Iterable[uuid.UUID], *conditions: Any
+) -> list[Record]:
+    """Return records as they are now, locked in the order of their keys until the work ends.
+
+    Who locks many does it in one order, so that two never wait for each other. Raises NotFound
+    where one of them is not there or a condition leaves it out.
+    """
+    column: Any = model.__table__.c.id
+    wanted = sorted(set(ids), key=lambda key: key.bytes)
+    found: list[Record] = []
+    for chunk in chunked(wanted):
+        statement = (
+            sa.select(model)
+            .where(column.in_(chunk), *conditions)
+            .order_by(column)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        found.extend(session.scalars(statement))
+    if len(found) != len(wanted):
+        raise not_here()
+    return found

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import Base
 from core.exchange.rows import Change, folded, reversed_changes
 from core.i18n import LazyText, _, lazy
 from core.rows import insert_rows
-from core.units.places import chunked
 from core.work import Work
 
 Place = tuple[str, tuple[Any, ...]]

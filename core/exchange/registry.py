@@ -42,12 +42,13 @@ from typing import TYPE_CHECKING, Any
 
 import marshmallow as ma
 
+from core.chunks import CHUNK
 from core.exchange.applying import TABLES, Writer
 from core.exchange.rows import Row
 from core.exchange.workbook import Column
 from core.exchange.workbook.columns import Kind, Text
 from core.forms import MonthField
-from core.units.places import CHUNK, Place
+from core.units.places import Place
 from core.work import Work
 
 if TYPE_CHECKING:

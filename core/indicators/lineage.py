@@ -11,10 +11,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import Key
 from core.members.models import Affiliation
 from core.units.models import UnitAncestor, UnitLineage
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.work import Work
 
 MOST_KEPT = 24

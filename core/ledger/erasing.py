@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.errors import InvalidInput
 from core.i18n import _
 from core.ledger.models import LedgerPayload, LedgerRow
 from core.ledger.recording import About, record
-from core.units.places import chunked
 from core.work import Work
 
 ERASED = "ledger.erased"

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.access.principal import job
+from core.chunks import chunked
 from core.ledger.models import LedgerBatch, LedgerRead, LedgerRow
 from core.ledger.recording import canonical
 from core.ledger.spool import clear_spools, ingest_spools
-from core.units.places import chunked
 from core.work import Work
 
 if TYPE_CHECKING:

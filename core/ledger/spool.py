@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.ledger.models import LedgerRead
-from core.units.places import chunked
 from core.work import Work
 
 NAMES = "reads-*.jsonl"

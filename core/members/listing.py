@@ -10,13 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import LAST_GENERATION, table_of
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
 from core.rows import insert_rows
 from core.units.ending import end_rows
 from core.units.holding import hold_tree
 from core.units.models import UnitScope
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.units.reach import is_told, mark_untold
 from core.work import Work
 

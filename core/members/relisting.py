@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import LAST_GENERATION, table_of
 from core.members.listing import COLUMNS
 from core.members.models import COUNTED, Member, MemberListRow
 from core.units.models import UnitScope
-from core.units.places import chunked
 from core.work import Work
 
 Ids = Iterable[uuid.UUID]

@@ -10,13 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.periods import EVER, OPEN
 from core.rows import insert_rows
 from core.settings.models import EffectiveValue, SettingRow
 from core.settings.registry import SettingSpec
 from core.settings.resolving import Given, resolve_along
 from core.units.models import UnitAncestor
-from core.units.places import chunked, visible
+from core.units.places import visible
 from core.units.reach import is_told
 from core.work import Work
 

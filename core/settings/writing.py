@@ -13,6 +13,7 @@ import marshmallow as ma
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.errors import InvalidInput, NotFound, RuleBroken
 from core.i18n import _
 from core.settings.effective import ensure_effective, rebuild_effective
@@ -20,7 +21,7 @@ from core.settings.models import SettingRow
 from core.settings.registry import SettingSpec
 from core.settings.resolving import Given, SettingSnapshot, current, explain, resolve_along
 from core.units.models import UnitAncestor
-from core.units.places import Place, chunked, visible
+from core.units.places import Place, visible
 from core.work import Work
 
 GIVE, INHERIT, WITHDRAW = "give", "inherit", "withdraw"

@@ -9,9 +9,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import get_locale
 from core.units.models import TreeChange, UnitKind, UnitKindRule, UnitLineage, UnitVersion
-from core.units.places import Place, chunked, visible
+from core.units.places import Place, visible
 from core.units.versions import VersionFacts, facts_of, stored_versions
 from core.work import Work
 

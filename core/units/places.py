@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from core.chunks import chunked
 from core.units.models import Unit, UnitScope, UnitVersion
 
 ROOT_CODE = "ROOT"
-CHUNK = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +106,6 @@ def load_places(
             best[version.unit_id] = (code, version)
     paths = _paths(session, generation, list(best))
     return [_place(code, version, paths, today) for code, version in best.values()]
-
-
-def chunked(keys: Iterable[Any]) -> Iterable[list[Any]]:
-    """Cut keys into pieces that one statement can carry."""
-    everything = list(keys)
-    for start in range(0, len(everything), CHUNK):
-        yield everything[start : start + CHUNK]
-
-
-def at_once(session: Session, keys: Iterable[Any]) -> Iterable[list[Any]]:
-    """Cut keys for a question whose answer is small: PostgreSQL takes them all, as one array."""
-    everything = list(keys)
-    if session.get_bind().dialect.name != "postgresql":
-        return chunked(everything)
-    return [everything] if everything else []
 
 
 def _paths(

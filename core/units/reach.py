@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import table_of
 from core.rows import insert_rows
 from core.units.closure import ParentSpan, scope_parents
 from core.units.ending import end_rows
 from core.units.models import UnitLineage, UnitScope, UnitVersion
-from core.units.places import chunked, visible
+from core.units.places import visible
 from core.work import Work
 
 UNTOLD = "tree_untold"

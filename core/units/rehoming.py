@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import Base, table_of
-from core.units.places import chunked
 from core.units.reach import main_successors
 from core.units.tracing import Recorder
 from core.work import Work

@@ -8,8 +8,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.units.models import UnitLineage, UnitScope, UnitVersion
-from core.units.places import chunked, visible
+from core.units.places import visible
 from core.units.reach import reckon_reach
 from core.units.versions import next_generation
 from core.work import Work

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import Base, Instant, Key, new_key, table_of
-from core.units.places import chunked
 from core.work import Work
 
 Row = Mapping[str, Any]

@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import Key, SortKey
 from core.errors import NotFound
 from core.i18n import _
 from core.names import search_key
 from core.units.models import Unit, UnitAncestor, UnitLineage, UnitScope, UnitVersion
-from core.units.places import Place, PlaceCache, chunked, valid_on, visible
+from core.units.places import Place, PlaceCache, valid_on, visible
 from core.work import Work
 
 

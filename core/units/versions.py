@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key, table_of
 from core.errors import RuleBroken
 from core.i18n import _
@@ -21,7 +22,7 @@ from core.units.closure import AncestorSpan, CircleFound, Closure, ParentSpan
 from core.units.ending import end_rows
 from core.units.holding import lock_tree
 from core.units.models import UnitAncestor, UnitVersion
-from core.units.places import chunked, visible
+from core.units.places import visible
 from core.units.reach import parent_spans, reckon_reach
 from core.work import Work
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.exchange.registry import Dataset
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
@@ -16,7 +17,7 @@ from core.forms import DayField, FormSchema, LineField, choice, options
 from core.i18n import _, lazy
 from core.units.datasets.dumping import within
 from core.units.models import Unit
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.units.tree import lifetimes
 from core.work import Work
 

@@ -13,8 +13,8 @@ from core.access.models import Account
 from core.access.services.accounts import erase_account
 from core.access.services.own_account import end_sessions, list_sessions
 from core.access.services.signing_in import about
+from core.chunks import chunked
 from core.members.models import Affiliation, Member
-from core.units.places import chunked
 from core.work import Work
 
 CAME_FROM = "came_from"

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.documents.models import Document
 from core.i18n import _
-from core.units.places import chunked
 from core.units.rehoming import Obligation, accountable
 from core.work import Work
 

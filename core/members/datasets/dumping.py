@@ -11,13 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.members.models import COUNTED, Affiliation, Member, MemberStatus, Position
 from core.members.services.facts import HOME, STATUS, TEMPORARY, read_spans
 from core.members.spans import StatusSpan, StaySpan, on
 from core.periods import EVER, OPEN
 from core.units.datasets.dumping import day_or_empty, units_within, within
 from core.units.models import UnitAncestor
-from core.units.places import Place, chunked, valid_on, visible
+from core.units.places import Place, valid_on, visible
 from core.work import Work
 
 GROUP = 25

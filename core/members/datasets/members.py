@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
 from core.i18n import _
@@ -27,7 +28,7 @@ from core.members.services.identity import clean_number
 from core.members.services.matching import match_members, spelled
 from core.periods import EVER
 from core.units.models import UnitKind, UnitLineage, UnitVersion
-from core.units.places import Place, chunked, visible
+from core.units.places import Place, visible
 from core.units.tree import lifetimes
 from core.work import Work
 

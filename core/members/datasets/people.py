@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.i18n import _
 from core.members.models import Affiliation
 from core.members.services.matching import Identity, Match, match_members
 from core.units.models import UnitAncestor
-from core.units.places import Place, chunked, visible
+from core.units.places import Place, visible
 from core.work import Work
 
 

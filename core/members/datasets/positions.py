@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
 from core.i18n import _, format_day
@@ -22,7 +23,7 @@ from core.members.permissions import MANAGE
 from core.members.services.facts import POST, Held, read_facts
 from core.members.spans import PostSpan
 from core.periods import EVER, OPEN
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.units.tree import lifetimes
 from core.work import Work
 

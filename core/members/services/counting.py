@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.members.models import COUNTED, Affiliation, MemberListRow, MemberStatus
 from core.units.models import UnitAncestor
-from core.units.places import Place, chunked, valid_on, visible
+from core.units.places import Place, valid_on, visible
 from core.work import Work
 
 

@@ -16,6 +16,7 @@ from typing import Any, Generic
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.db import new_key, table_of
 from core.errors import RuleBroken
 from core.i18n import _, format_day
@@ -39,7 +40,6 @@ from core.members.spans import (
     ordered,
 )
 from core.rows import insert_rows
-from core.units.places import chunked
 from core.units.tree import lifetimes
 from core.work import Work
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _
 from core.members.models import CorrectionRequest, Member, MemberCondition
-from core.units.places import chunked
 from core.units.rehoming import Obligation
 from core.work import Work
 

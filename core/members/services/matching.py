@@ -17,11 +17,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _
 from core.members.models import Affiliation, Member
 from core.members.services.identity import clean_number
 from core.names import normalise, search_key
-from core.units.places import chunked
 from core.work import Work
 
 TONES = frozenset("\u0300\u0309\u0303\u0301\u0323")

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 
 from core import ledger
 from core.access.models import Account
+from core.chunks import chunked
 from core.db import new_key
 from core.jobs import enqueue
 from core.notices import permissions
 from core.notices.models import Notice, NoticeCopy
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.db import LAST_GENERATION, new_key
 from core.errors import RuleBroken
 from core.i18n import _, format_day
@@ -34,7 +35,6 @@ from core.restructuring.services.regranting import give_rights, rights_to_give
 from core.restructuring.services.rights import end_rights
 from core.rows import insert_rows
 from core.units.models import TreeChange, Unit, UnitLineage
-from core.units.places import chunked
 from core.units.rehoming import Obligation, Rehoming
 from core.units.tracing import Recorder
 from core.units.versions import next_generation, write_versions

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.errors import NotFound, RuleBroken
 from core.exchange.workbook.columns import Column
 from core.i18n import _, lazy
@@ -20,7 +21,6 @@ from core.restructuring.services.examining import Examination
 from core.restructuring.services.filing import match_people
 from core.restructuring.services.loading import children_of, load_versions, unit_ids
 from core.units.models import Unit
-from core.units.places import chunked
 from core.units.timelines import holding
 from core.work import Work
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _
 from core.plugin_host import UnitHooks
 from core.restructuring.compiling import compile_plan
@@ -26,7 +27,7 @@ from core.restructuring.services.people import (
 from core.restructuring.services.rights import count_ending, settings_at
 from core.restructuring.services.sizes import size_warnings
 from core.units.models import UnitAncestor
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.units.rehoming import Obligation
 from core.work import Work
 

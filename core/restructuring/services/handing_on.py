@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _
 from core.restructuring.models import Plan
-from core.units.places import chunked
 from core.units.rehoming import Obligation, Rehoming
 from core.work import Work
 

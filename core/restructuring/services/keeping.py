@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key
 from core.restructuring.models import Plan, PlanTrace
-from core.units.places import chunked
 from core.units.tracing import Batch, Entry, Recorder
 from core.work import Work
 

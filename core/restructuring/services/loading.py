@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.restructuring.operations import named_codes
 from core.restructuring.outcome import Known, Wanted
 from core.units.models import Unit, UnitAncestor, UnitKind, UnitKindRule, UnitVersion
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.units.versions import VersionFacts
 from core.work import Work
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import table_of
 from core.members.listing import refresh_members
 from core.members.models import Affiliation, Member, Position
@@ -18,7 +19,6 @@ from core.members.services.positions import ONE_HOLDER
 from core.periods import OPEN
 from core.restructuring.outcome import Outcome
 from core.restructuring.services.people import Assigned, sources_of
-from core.units.places import chunked
 from core.units.tracing import Recorder
 from core.work import Work
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import LAST_GENERATION, Base, table_of
 from core.errors import RuleBroken
 from core.i18n import _, lazy
@@ -22,7 +23,6 @@ from core.units.models import (
     UnitScope,
     UnitVersion,
 )
-from core.units.places import chunked
 from core.units.tracing import Batch, altered, plain
 from core.work import Work
 

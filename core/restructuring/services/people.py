@@ -10,11 +10,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _
 from core.members.models import COUNTED, Affiliation, MemberStatus, Position
 from core.restructuring.outcome import MAIN, Finding, Outcome
 from core.units.models import UnitKind
-from core.units.places import chunked, valid_on
+from core.units.places import valid_on
 from core.work import Work
 
 PEOPLE = sa.func.count(sa.distinct(Affiliation.member_id))

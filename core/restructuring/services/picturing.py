@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.members.models import COUNTED, Affiliation, MemberStatus, Position
 from core.restructuring.outcome import MAIN, Change, Outcome
 from core.restructuring.services.examining import Content, Examination
@@ -16,7 +17,7 @@ from core.restructuring.services.people import sources_of
 from core.restructuring.services.rights import ending_rights
 from core.restructuring.services.settling import changing_settings
 from core.restructuring.services.sizes import counts_below
-from core.units.places import chunked, valid_on
+from core.units.places import valid_on
 from core.units.timelines import holding
 from core.units.versions import VersionFacts
 from core.work import Work

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access.services.grants import position_titles
+from core.chunks import chunked
 from core.documents.services import Upload
 from core.errors import InvalidInput, RuleBroken
 from core.exchange.workbook import UnreadableFile
@@ -24,7 +25,6 @@ from core.restructuring.services.drafting import Draft
 from core.restructuring.services.examining import Examination
 from core.restructuring.services.filing import draft_from, read_assign_file, read_plan_file
 from core.restructuring.services.people import Posting
-from core.units.places import chunked
 from core.work import Work
 
 

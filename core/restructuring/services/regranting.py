@@ -17,6 +17,7 @@ from core import ledger
 from core.access.models import Grant
 from core.access.permissions import MANAGE_GRANTS, TOKENS
 from core.access.rights import load_roles
+from core.chunks import chunked
 from core.db import new_key
 from core.errors import Forbidden, RuleBroken
 from core.i18n import _
@@ -24,7 +25,6 @@ from core.restructuring.models import Plan
 from core.restructuring.outcome import Outcome
 from core.restructuring.permissions import APPROVE
 from core.restructuring.services.rights import EndingRight, ending_rights
-from core.units.places import chunked
 from core.units.tracing import Recorder
 from core.work import Work
 

@@ -6,6 +6,7 @@ import uuid
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import LAST_GENERATION, table_of
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
@@ -26,7 +27,6 @@ from core.restructuring.services.obstacles import BY_GENERATION, begun_by, find_
 from core.settings.effective import concerned_by, rebuild_effective
 from core.settings.models import EffectiveValue
 from core.units.models import TreeChange, Unit
-from core.units.places import chunked
 from core.units.reach import mark_untold, reckon_reach
 from core.units.tracing import Batch, restore
 from core.units.versions import next_generation

@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.access.models import Account, ApiToken, Grant
+from core.chunks import chunked
 from core.db import Base
 from core.restructuring.outcome import Outcome
 from core.settings.models import SettingRow
-from core.units.places import chunked
 from core.units.tracing import Recorder
 from core.work import Work
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core import ledger
 from core.access.models import Account, Grant
 from core.access.permissions import SEE_GRANTS
+from core.chunks import chunked
 from core.i18n import _, _n
 from core.members.models import Member
 from core.pages import WorkCard
@@ -22,7 +23,7 @@ from core.restructuring.services.applying import obligations_at
 from core.restructuring.services.drafting import content_of
 from core.restructuring.services.merging import Side
 from core.restructuring.services.papers import takes_paper
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 LARGE = 400

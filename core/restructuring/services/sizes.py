@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import at_once, chunked
 from core.i18n import _
 from core.members.models import COUNTED, Affiliation, MemberStatus
 from core.members.settings import BECOMES_ORGANISATION, LEAST_OFFICIAL
@@ -20,7 +21,7 @@ from core.restructuring.outcome import MAIN, Finding, Outcome
 from core.restructuring.services.people import Assigned, sources_of
 from core.settings.resolving import current, resolve_along
 from core.units.models import UnitAncestor
-from core.units.places import Place, at_once, chunked, valid_on, visible
+from core.units.places import Place, valid_on, visible
 from core.units.timelines import holding
 from core.work import Work
 

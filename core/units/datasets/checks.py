@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.i18n import _, format_day
 from core.units.datasets.history import History, holding
 from core.units.models import UnitAncestor
-from core.units.places import chunked, visible
+from core.units.places import visible
 from core.units.reach import parent_spans
 from core.units.versions import VersionFacts
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key
 from core.exchange.applying import Obstacle
 from core.exchange.rows import Change, Row, folded, reversed_changes
@@ -18,7 +19,7 @@ from core.exchange.scope import units_of
 from core.i18n import _
 from core.units.models import UnitLineage
 from core.units.permissions import MANAGE
-from core.units.places import chunked, visible
+from core.units.places import visible
 from core.units.reach import reckon_reach
 from core.units.versions import next_generation
 from core.work import Work

@@ -10,6 +10,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key
 from core.exchange.rows import Change, Row
 from core.i18n import _
@@ -25,7 +26,7 @@ from core.units.datasets.history import FACTS, History, tell
 from core.units.datasets.writing import UNDONE, as_json
 from core.units.models import Unit, UnitKindRule, UnitVersion
 from core.units.permissions import MANAGE
-from core.units.places import ROOT_CODE, Place, chunked, visible
+from core.units.places import ROOT_CODE, Place, visible
 from core.units.versions import VersionFacts, facts_of, stored_versions
 from core.work import Work
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key
 from core.exchange.applying import Obstacle, built_on
 from core.exchange.rows import Change
 from core.i18n import _
 from core.ledger.recording import plain
 from core.units.models import TreeChange, Unit, UnitVersion
-from core.units.places import chunked, visible
+from core.units.places import visible
 from core.units.versions import (
     VersionFacts,
     facts_of,

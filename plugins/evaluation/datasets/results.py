@@ -12,6 +12,7 @@ import marshmallow as ma
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.db import new_key, table_of
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
@@ -23,7 +24,7 @@ from core.periods import Period
 from core.settings import value
 from core.units.datasets.dumping import within
 from core.units.models import Unit
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.units.tree import lifetimes
 from core.work import Work
 

@@ -16,11 +16,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.checking import missing, not_here, wanted_text
+from core.checking import locked, missing, not_here, wanted_text
+from core.chunks import chunked
 from core.errors import RuleBroken
 from core.i18n import _, lazy
 from core.scope import require
-from core.units.places import chunked
 from core.work import Work
 
 from .. import permissions
@@ -39,21 +39,8 @@ def allowed(base: int, share: int, rounding: str) -> int:
 
 
 def lock_reviews(work: Work, campaign_id: Key, ids: Iterable[Key]) -> list[Review]:
-    """Return evaluations of a campaign as they are now, locked in the order of their keys."""
-    wanted = sorted(set(ids), key=lambda key: key.bytes)
-    found: list[Review] = []
-    for chunk in chunked(wanted):
-        statement = (
-            sa.select(Review)
-            .where(Review.id.in_(chunk), Review.campaign_id == campaign_id)
-            .order_by(Review.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-        found.extend(work.session.scalars(statement))
-    if len(found) != len(wanted):
-        raise not_here()
-    return found
+    """Return evaluations of a campaign as they are now, locked."""
+    return locked(work.session, Review, ids, Review.campaign_id == campaign_id)
 
 
 def lock_counters(work: Work, review_ids: Iterable[Key]) -> dict[Key, list[Counter]]:
@@ -62,17 +49,8 @@ def lock_counters(work: Work, review_ids: Iterable[Key]) -> dict[Key, list[Count
     for chunk in chunked(set(review_ids)):
         statement = sa.select(Seat.review_id, Seat.counter_id).where(Seat.review_id.in_(chunk))
         seats.extend(work.session.execute(statement))
-    ids = sorted({counter_id for _review, counter_id in seats}, key=lambda key: key.bytes)
-    counters: dict[Key, Counter] = {}
-    for chunk in chunked(ids):
-        locked = work.session.scalars(
-            sa.select(Counter)
-            .where(Counter.id.in_(chunk))
-            .order_by(Counter.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-        counters.update({counter.id: counter for counter in locked})
+    ids = {counter_id for _review, counter_id in seats}
+    counters = {one.id: one for one in locked(work.session, Counter, ids)}
     found: dict[Key, list[Counter]] = {}
     for review_id, counter_id in seats:
         found.setdefault(review_id, []).append(counters[counter_id])

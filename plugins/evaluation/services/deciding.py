@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.checking import missing, wanted_text
+from core.chunks import chunked
 from core.errors import RuleBroken
 from core.i18n import _
 from core.notices.services import Message, send_notice
 from core.scope import require
 from core.units.models import UnitAncestor
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.work import Work
 
 from .. import permissions

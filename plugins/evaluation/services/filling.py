@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key
 from core.errors import RuleBroken
 from core.i18n import _
 from core.jobs import enqueue
 from core.scope import require
-from core.units.places import chunked
 from core.units.tree import UnitLine
 from core.work import Work
 

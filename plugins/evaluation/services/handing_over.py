@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key, table_of
 from core.i18n import _
-from core.units.places import chunked
 from core.units.rehoming import Obligation, Rehoming
 from core.work import Work
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _
 from core.periods import Period
 from core.settings import value
 from core.units.models import UnitAncestor, UnitVersion
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.work import Work
 
 from ..models import Result

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.gathering import gathered
 from core.i18n import _
-from core.units.places import chunked
 from core.work import Work
 
 from ..models import Appeal, Comment, Moved, Result, Review, SelfReview

@@ -207,11 +207,12 @@ def years_table(work: Work, years: Sequence[int], subject: str) -> list[YearFigu
     for figure in evaluate(work, KEYS, question):
         found.setdefault(figure.period, {})[figure.key] = figure.numerator
         notes[figure.period] = notes.get(figure.period) or figure.note
-    names = {year: f"{year:04}" for year in sorted(years, reverse=True)}
-    return [
-        YearFigures(year, *(found.get(name, {}).get(key, 0) for key in KEYS), notes.get(name, ""))
-        for year, name in names.items()
-    ]
+    lines = []
+    for year in sorted(years, reverse=True):
+        name = f"{year:04}"
+        rated, good, excellent = (found.get(name, {}).get(key, 0) for key in KEYS)
+        lines.append(YearFigures(year, rated, good, excellent, notes.get(name, "")))
+    return lines
 
 
 def list_results(

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _
-from core.units.places import chunked
 from core.work import Work
 
 from ..models import Campaign, Counter, Review, Seat

@@ -194,7 +194,7 @@ class YearLevel:
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """The figures of a year, restated for the organisation of today; `note` says how parts count."""
+    """The figures of a year for the organisation of today; `note` says how parts count."""
 
     year: int
     rated: float

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.members.models import (
     COUNTED,
     Affiliation,
@@ -19,7 +20,7 @@ from core.members.models import (
 )
 from core.periods import EVER
 from core.units.models import Unit, UnitAncestor, UnitVersion
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.units.tree import LINE, UnitLine, subtree
 from core.work import Work
 

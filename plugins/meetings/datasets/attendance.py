@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
 from core.forms import DayField, LineField, choice, options
@@ -18,7 +19,7 @@ from core.members.datasets import PersonRow, birth_text, people_of
 from core.members.models import Member
 from core.units.datasets.dumping import within
 from core.units.models import Unit
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 from .. import permissions

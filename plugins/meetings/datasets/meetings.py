@@ -10,6 +10,7 @@ from typing import Any
 import marshmallow as ma
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.db import new_key
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
@@ -18,7 +19,7 @@ from core.i18n import _, format_month, lazy
 from core.names import search_key
 from core.units.datasets.dumping import within
 from core.units.models import Unit
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.units.tree import lifetimes
 from core.work import Work
 

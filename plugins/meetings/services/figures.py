@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
+from core.chunks import chunked
 from core.db import table_of
-from core.units.places import chunked
 from core.work import Work
 
 from ..models import CAME, Attendance, Figures, Meeting, Visitor

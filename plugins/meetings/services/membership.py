@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.members.models import COUNTED, Affiliation, Member, MemberCondition, MemberStatus
 from core.settings import value
-from core.units.places import Place, chunked, valid_on
+from core.units.places import Place, valid_on
 from core.work import Work
 
 from ..models import Meeting

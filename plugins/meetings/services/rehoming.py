@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import LazyText, lazy
-from core.units.places import chunked
 from core.units.rehoming import Obligation, Rehoming, accountable
 from core.work import Work
 

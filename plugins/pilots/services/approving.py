@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.checking import check_revision, missing, not_here
+from core.chunks import chunked
 from core.errors import Changed, RuleBroken
 from core.i18n import _
 from core.scope import require
 from core.settings.services import SettingChange, change_settings
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 from .. import permissions

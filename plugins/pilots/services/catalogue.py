@@ -10,13 +10,14 @@ import marshmallow as ma
 import sqlalchemy as sa
 
 from core.checking import changes, check_revision, missing, not_here, wanted_text
+from core.chunks import chunked
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.names import search_key
 from core.scope import switched_on
 from core.settings.values import as_typed, kind_of, read_typed
 from core.units.models import UnitScope
-from core.units.places import Place, chunked, visible
+from core.units.places import Place, visible
 from core.work import Work
 
 from .. import permissions

@@ -8,11 +8,11 @@ from datetime import date
 import sqlalchemy as sa
 
 from core.checking import missing, not_here
+from core.chunks import chunked
 from core.errors import RuleBroken
 from core.i18n import _
 from core.members.services import months_after
 from core.scope import require
-from core.units.places import chunked
 from core.work import Work
 
 from .. import permissions

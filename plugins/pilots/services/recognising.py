@@ -9,13 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.checking import missing, not_here, wanted_text
+from core.checking import locked, missing, not_here, wanted_text
+from core.chunks import chunked
 from core.documents.models import Document
 from core.documents.services import About, issue_document
 from core.errors import RuleBroken
 from core.i18n import _
 from core.scope import require
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 from .. import permissions
@@ -130,7 +131,7 @@ def recognise_units(
     wanted = set(ids)
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise missing("registrations", _("Tick at least one line."))
-    listed = _judged(work, _locked(work, wanted))
+    listed = _judged(work, locked(work.session, Registration, wanted))
     _check(work, listed, day)
     for chunk in chunked(wanted):
         work.session.execute(
@@ -145,7 +146,7 @@ def recognise_units(
             )
             .execution_options(synchronize_session=False)
         )
-    rows = _locked(work, wanted)
+    rows = locked(work.session, Registration, wanted)
     titles = {one.id: one.model.title for one in listed}
     for row in rows:
         note(
@@ -154,24 +155,6 @@ def recognise_units(
         )  # fmt: skip
     tell_many_decided(work, [(one.model.title, one.registration.unit_id) for one in listed])
     return rows
-
-
-def _locked(work: Work, ids: Iterable[Key]) -> list[Registration]:
-    """Return registrations as they are now, locked in the order of their keys."""
-    wanted = sorted(set(ids), key=lambda key: key.bytes)
-    found: list[Registration] = []
-    for chunk in chunked(wanted):
-        statement = (
-            sa.select(Registration)
-            .where(Registration.id.in_(chunk))
-            .order_by(Registration.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-        found.extend(work.session.scalars(statement))
-    if len(found) != len(wanted):
-        raise not_here()
-    return found
 
 
 def _check(work: Work, listed: Sequence[Candidate], day: date) -> None:

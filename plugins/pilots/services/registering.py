@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.checking import missing
+from core.chunks import chunked
 from core.errors import RuleBroken
 from core.i18n import _, format_day
 from core.members.services.reading import posts
 from core.scope import require
 from core.settings import value
 from core.units.models import Unit
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 from .. import permissions

@@ -7,10 +7,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.i18n import _, format_day
 from core.members.models import Position
 from core.notices.services import Message, send_notice
-from core.units.places import chunked, valid_on
+from core.units.places import valid_on
 from core.work import Work
 
 from ..models import Decision, Registration, Review, Trial

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
 from core.forms import DayField, LineField
@@ -22,7 +23,7 @@ from core.members.models import Member
 from core.members.services import HOME, STATUS, Match, match_members, read_facts, settle
 from core.units.datasets.dumping import within
 from core.units.models import Unit, UnitKind
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.units.tree import lifetimes
 from core.work import Work
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.i18n import _
 from core.names import search_key
 from core.settings import value
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 from ..models import AdmissionGroup

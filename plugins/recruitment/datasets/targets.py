@@ -10,13 +10,14 @@ from typing import Any
 import marshmallow as ma
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
 from core.forms import DayField, FormSchema, LineField
 from core.i18n import _, lazy
 from core.units.datasets.dumping import within
 from core.units.models import Unit
-from core.units.places import Place, chunked
+from core.units.places import Place
 from core.work import Work
 
 from .. import permissions

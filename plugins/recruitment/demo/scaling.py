@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.generate.building import Loaded
 from core.generate.scale import SECTORS, Person, Scale
 from core.generate.sink import Sink
 from core.names import PersonName
 from core.units.models import UnitVersion
-from core.units.places import chunked, valid_on, visible
+from core.units.places import valid_on, visible
 from core.work import Work
 
 from ..models import Admission, AdmissionGroup, Target

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.chunks import chunked
 from core.gathering import gathered
 from core.i18n import _
 from core.people import Evidence
-from core.units.places import chunked
 from core.work import Work
 
 from ..models import OPEN_STATES, Admission, Candidate, Moved, Supporter

@@ -10,13 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import ledger
+from core.chunks import chunked
 from core.db import table_of
 from core.i18n import _, format_day
 from core.members.models import Position
 from core.notices.services import Message, send_notice
 from core.settings import value
 from core.settings.models import EffectiveValue
-from core.units.places import Place, chunked, valid_on
+from core.units.places import Place, valid_on
 from core.work import Work
 
 from .. import permissions

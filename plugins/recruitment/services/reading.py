@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from core import ledger
 from core.checking import check_revision
+from core.chunks import chunked
 from core.errors import NotFound
 from core.i18n import _
-from core.units.places import chunked
 from core.work import Work
 
 from ..models import (
