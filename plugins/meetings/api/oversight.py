@@ -80,12 +80,13 @@ def chase(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.api(
     "/assignments",
     permission=permissions.OVERSEE,
+    accepts=sent.PageQuery(),
     answers=output.AssignmentOutput(),
     many=True,
 )
-def assignments(work: Work) -> Any:
+def assignments(work: Work, data: dict[str, Any]) -> Any:
     """Return who follows which branch below this unit today."""
-    return [row for row, _place in services.list_assignments(work)], None
+    return services.page_of_assignments(work, **data)
 
 
 @blueprint.api(

@@ -89,6 +89,13 @@ class TaskListFilter(FormSchema):
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
 
+class PageQuery(FormSchema):
+    """Which page of a list."""
+
+    cursor = _text(most=400)
+    limit = ma.fields.Integer(load_default=100, validate=ma.validate.Range(1, 200))
+
+
 class MonthQuery(AsOfQuery):
     """Which month of the branches below, with the units of which day."""
 

@@ -27,7 +27,16 @@ from .announcing import (
     recipients,
     told_lines,
 )
-from .assigning import assign_official, end_assignment, followed_branches, list_assignments
+from .assigning import (
+    MOST_SHOWN,
+    assign_official,
+    branches_below,
+    end_assignment,
+    followed_branches,
+    list_assignments,
+    page_of_assignments,
+    unfollowed_branches,
+)
 from .cards import work_cards_of
 from .evidence import data_of, erase, evidence_of, move_rows
 from .following import (
@@ -158,6 +167,7 @@ from .task_lists import (
 from .voting import record_vote, remove_vote, resolve_failed_vote, result_sentence, vote_rule
 
 __all__ = [
+    "MOST_SHOWN",
     "Ballot",
     "ConclusionFacts",
     "Coverage",
@@ -201,6 +211,7 @@ __all__ = [
     "ask_later_day",
     "assign_official",
     "attendance_sheet_paper",
+    "branches_below",
     "cancel",
     "carry_over",
     "change_item",
@@ -287,6 +298,7 @@ __all__ = [
     "own_material",
     "own_meetings",
     "own_task",
+    "page_of_assignments",
     "panels_of",
     "paper_pack",
     "people_here",
@@ -324,6 +336,7 @@ __all__ = [
     "title_of",
     "told_lines",
     "twelve_months",
+    "unfollowed_branches",
     "vote_rule",
     "what_is_missing",
     "withdraw_material",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,15 +13,21 @@ from core.checking import missing
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.members.models import Member
+from core.paging import beyond, read_cursor
 from core.periods import OPEN
 from core.scope import require
+from core.units.models import UnitVersion
 from core.units.places import Place, valid_on
 from core.work import Work
 
 from .. import permissions
 from ..models import OversightAssignment
-from .reading import under
+from .month_rows import branches_on
+from .reading import page_of, under
 from .shapes import Key
+
+MOST_SHOWN = 500
+"""Lines of a page; a ward has some sixty branches, a province leaves assigning to its wards."""
 
 
 def assign_official(
@@ -132,19 +139,59 @@ def end_assignment(work: Work, assignment_id: Key, on: date | None = None) -> No
 
 
 def list_assignments(
-    work: Work, on: date | None = None, limit: int = 500
+    work: Work, on: date | None = None, limit: int = MOST_SHOWN
 ) -> list[tuple[OversightAssignment, Place]]:
     """Return who follows which branch below this unit, by the name of who follows."""
     model = OversightAssignment
-    rows = work.session.scalars(
-        sa.select(model)
-        .where(under(work, model.unit_id), valid_on(model, on or work.today))
-        .order_by(model.official_name, model.official_id, model.role, model.id)
-        .limit(limit)
-    ).all()
+    statement = _holding(work, on or work.today)
+    order = (model.official_name, model.official_id, model.role, model.id)
+    rows = work.session.scalars(statement.order_by(*order).limit(limit)).all()
     ids = {row.unit_id for row in rows}
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
     return [(row, places[row.unit_id]) for row in rows if row.unit_id in places]
+
+
+def page_of_assignments(
+    work: Work, *, cursor: str = "", limit: int = 100
+) -> tuple[list[OversightAssignment], str | None]:
+    """Return today's assignments below this unit by their keys, and the cursor of the next page."""
+    model = OversightAssignment
+    statement = _holding(work, work.today)
+    after = read_cursor(cursor, "k")
+    if after is not None:
+        statement = statement.where(beyond((model.id,), after))
+    rows = list(work.session.scalars(statement.order_by(model.id).limit(limit + 1)))
+    return page_of(rows, limit, lambda row: (row.id,))
+
+
+def _holding(work: Work, day: date) -> Any:
+    """Select the assignments below this unit that hold on a day."""
+    model = OversightAssignment
+    return sa.select(model).where(under(work, model.unit_id), valid_on(model, day))
+
+
+def branches_below(work: Work, limit: int) -> list[tuple[Key, str]]:
+    """Return the keys and names of branches below this unit today, by name."""
+    rows = work.session.execute(_by_name(branches_on(work, work.today)).limit(limit))
+    return [(row.unit_id, row.name) for row in rows]
+
+
+def unfollowed_branches(work: Work, limit: int = MOST_SHOWN) -> tuple[list[str], int]:
+    """Return the names of the first branches below this unit that nobody follows, and how many."""
+    model = OversightAssignment
+    followed = sa.exists().where(model.unit_id == UnitVersion.unit_id, valid_on(model, work.today))
+    statement = branches_on(work, work.today).where(~followed)
+    reason = {"unscoped": "branches nobody follows: the right to see them is in the statement"}
+    named = _by_name(statement).limit(limit + 1).execution_options(**reason)
+    names = [row.name for row in work.session.execute(named)]
+    if len(names) <= limit:
+        return names, len(names)
+    counted = sa.select(sa.func.count()).select_from(statement.subquery())
+    return names[:limit], int(work.session.scalar(counted.execution_options(**reason)) or 0)
+
+
+def _by_name(statement: Any) -> Any:
+    return statement.order_by(UnitVersion.name_sort, UnitVersion.unit_id)
 
 
 def followed_branches(work: Work) -> list[Place]:

@@ -6,10 +6,10 @@ import uuid
 from itertools import groupby
 from typing import Any
 
+from core.errors import RuleBroken
 from core.forms import Form
 from core.i18n import _, _n
 from core.members.services.reading import posts
-from core.units.tree import whole_tree
 from core.web import page, redirect_to
 from core.work import Work
 
@@ -23,7 +23,7 @@ from .frame import address, filled
 def assignments(work: Work) -> Any:
     """Show who follows which branch, and the branches that nobody follows."""
     found = services.list_assignments(work)
-    followed = {place.id for _assignment, place in found}
+    free, count = services.unfollowed_branches(work)
     return page(
         "meetings/assignments.html",
         title=_("Who follows which branch"),
@@ -32,7 +32,10 @@ def assignments(work: Work) -> Any:
             (_("Who follows which branch"), ""),
         ],
         people=[(name, role, list(rows)) for (name, role, _key), rows in groupby(found, key=_who)],
-        free=[line for line in branches(work) if line.id not in followed],
+        most=services.MOST_SHOWN,
+        has_more=len(found) == services.MOST_SHOWN,
+        free=free,
+        free_count=count,
     )
 
 
@@ -41,11 +44,19 @@ def _who(row: tuple[Any, Any]) -> tuple[str, str, Any]:
     return row[0].official_name, row[0].role, row[0].official_id
 
 
-def branches(work: Work) -> list[Any]:
-    """Return the branches below this unit today."""
-    return [
-        line for line, _depth in whole_tree(work, work.unit, work.today) if line.kind == "branch"
-    ]
+def branches(work: Work) -> list[tuple[str, str]]:
+    """Return the branches below this unit today, as choices; refused where there are too many."""
+    most = services.MOST_SHOWN
+    found = services.branches_below(work, most + 1)
+    if len(found) > most:
+        raise RuleBroken(
+            _(
+                "There are more than %(n)s branches below this unit. Open the unit directly above "
+                "the branches and assign there.",
+                n=most,
+            )
+        )
+    return [(str(unit_id), name) for unit_id, name in found]
 
 
 def officials(work: Work) -> list[tuple[str, str]]:
@@ -73,7 +84,7 @@ def new_assignment(work: Work, form: Form | None = None) -> Any:
             draft=f"meetings.assign.{work.unit.code}",
             choices={
                 "official_id": officials(work),
-                "unit_ids": [(str(line.id), line.name) for line in branches(work)],
+                "unit_ids": branches(work),
             },
             also={"unit": "unit_ids"},
         ),

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.periods import EVER
-from core.testing import counted
+from core.testing import UnitLine, counted
 from core.units.services import VersionFacts, establish_unit, transfer_unit
 from plugins.meetings import services
 from plugins.meetings.services import PaperRecord, TaskFacts, Tick
@@ -258,6 +258,21 @@ def test_nobody_reminds_or_assigns_beyond_their_own_committee(branch) -> None:
         services.chase(work, [work.unit.id], NOVEMBER, channel="phone")
     with pytest.raises(NotFound), branch.world.work(branch.commune, "W") as work:
         services.assign_official(work, unit_ids=[other.id], official_id=branch.people[0].id)
+
+
+def test_branches_nobody_follows_are_counted_and_assignments_are_paged(branch) -> None:
+    official = branch.world.member("B2", "Trần Thị Dung")
+    branch.world.units(*(UnitLine(f"M{n}", "branch", "W") for n in range(4)))
+    units = [branch.world.place(code).id for code in ("B1", "M0", "M1")]
+    with branch.world.work(branch.commune, "W") as work:
+        services.assign_official(work, unit_ids=units, official_id=official.id)
+        names, count = services.unfollowed_branches(work, limit=2)
+        assert (len(names), count) == (2, 3)
+        assert services.unfollowed_branches(work) == ([*names, "Đơn vị M3"], 3)
+        first, cursor = services.page_of_assignments(work, limit=2)
+        rest, end = services.page_of_assignments(work, cursor=cursor or "", limit=2)
+        assert {row.unit_id for row in (*first, *rest)} == set(units)
+        assert (len(first), end) == (2, None)
 
 
 def test_who_follows_a_branch_is_assigned_changed_and_ended(branch) -> None:

@@ -172,6 +172,14 @@ def test_an_official_is_assigned_to_branches_and_the_assignment_ends(late: Branc
     assert "Hoàng Văn Châu" not in office.page("/assignments")
 
 
+def test_of_too_many_branches_one_is_sent_to_a_unit_below(
+    late: Branch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_SHOWN", 1)
+    told = office_of(late).get("/assignments/new").get_data(as_text=True)
+    assert "Mở đơn vị cấp trên trực tiếp của chi bộ" in told
+
+
 MATERIAL = {
     "title": "Tài liệu sinh hoạt tháng 12",
     "for_month": "12/2026",
