@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.periods import Period, year_of
+from core.units.covering import told_of
 from core.web import written
 from core.work import Work
 
@@ -12,7 +13,7 @@ from .. import permissions, services
 from ..schemas import output
 from ..schemas.describing import ModelInput
 from ..schemas.reviewing import DecisionInput
-from ..schemas.taking import AboutFilter
+from ..schemas.taking import AboutFilter, ReachFilter
 from .door import blueprint
 
 
@@ -58,14 +59,15 @@ def describe(work: Work, data: dict[str, Any], code: str) -> Any:
 @blueprint.api(
     "/models/<code>/reach",
     permission=permissions.OVERSEE,
-    accepts=AboutFilter(only=["year"]),
+    accepts=ReachFilter(),
     answers=output.ReachOutput(),
     many=True,
 )
 def reach(work: Work, data: dict[str, Any], code: str) -> Any:
     """Return how far a model reaches in each unit directly below."""
-    period = Period.of_year(data["year"]) if data["year"] else year_of(work.today)
-    return services.reach_by_child(work, services.access_model(work, code), period), None
+    as_of = told_of(data)
+    period = Period.of_year(data["year"]) if data["year"] else year_of(as_of.day or work.today)
+    return services.reach_by_child(work, services.access_model(work, code), period, as_of), None
 
 
 @blueprint.api(

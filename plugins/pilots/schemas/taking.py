@@ -230,6 +230,12 @@ class RegistrationFilter(AsOfQuery):
     cursor = LineField(load_default="", most=1000)
 
 
+class ReachFilter(AsOfQuery):
+    """Of which year the reach of models is shown, and with the units of which day."""
+
+    year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
+
+
 class AboutFilter(FormSchema):
     """What a page is about: a model, a trial, a registration, a year; and a page of a list."""
 

@@ -2,7 +2,9 @@
 
 A unit counts as registered in a period when it took part on any day of it, and as recognised when
 it was recognised by its end; so those recognised are always among those registered. Posts held
-together are counted on the period's last day, or today if that is earlier.
+together are counted on the period's last day, or on the day asked for, or today if that is earlier.
+The units are those of that day, under whatever stood above them then; restated, under whoever
+answers for them today.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ import sqlalchemy as sa
 
 from core.periods import Period
 from core.scope import reached, switched_on
+from core.units.covering import TODAY, AsOf
 from core.units.history import kind_titles
-from core.units.models import Unit, UnitAncestor, UnitVersion
+from core.units.models import Unit, UnitAncestor, UnitScope, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
 
@@ -27,31 +30,39 @@ from .shapes import ModelFacts, Reach, ReachLine
 WHY = "coverage: the permission and the switch are part of the statement"
 
 
-def spans(periods: Sequence[Period], today: date) -> sa.Subquery:
+def counting_day(work: Work, period: Period, as_of: AsOf) -> date:
+    """Return the day on which a period is counted."""
+    return min(period.last_day, as_of.day or work.today, work.today)
+
+
+def spans(work: Work, periods: Sequence[Period], as_of: AsOf = TODAY) -> sa.Subquery:
     """Return periods that have begun as rows: number, first day, day of counting."""
     rows = [
         sa.select(
             sa.literal(number).label("number"),
             sa.literal(period.start, sa.Date()).label("start"),
-            sa.literal(min(period.last_day, today), sa.Date()).label("day"),
+            sa.literal(counting_day(work, period, as_of), sa.Date()).label("day"),
         )
         for number, period in enumerate(periods)
     ]
     return sa.union_all(*rows).subquery("spans")
 
 
-def eligible(work: Work, model: ModelFacts, span: sa.Subquery) -> tuple[Any, Any]:
+def _standing(work: Work, name: str, span: sa.Subquery, as_of: AsOf) -> tuple[Any, list[Any]]:
+    """Return what tells under which units a unit stands, and the conditions of its rows."""
+    above: Any = sa.orm.aliased(UnitScope if as_of.restated else UnitAncestor, name=name)
+    conditions = [visible(above, work.generation)]
+    if not as_of.restated:
+        conditions += [above.valid_from <= span.c.day, above.valid_to > span.c.day]
+    return above, conditions
+
+
+def eligible(
+    work: Work, model: ModelFacts, span: sa.Subquery, as_of: AsOf = TODAY
+) -> tuple[Any, Any]:
     """Return the units a model is made for on the day of each span, with those above."""
-    above = sa.orm.aliased(UnitAncestor, name="above")
-    source = span.join(
-        above,
-        sa.and_(
-            above.ancestor_id == work.unit.id,
-            above.valid_from <= span.c.day,
-            above.valid_to > span.c.day,
-            visible(above, work.generation),
-        ),
-    ).join(
+    above, standing = _standing(work, "above", span, as_of)
+    source = span.join(above, sa.and_(above.ancestor_id == work.unit.id, *standing)).join(
         UnitVersion,
         sa.and_(
             UnitVersion.unit_id == above.unit_id,
@@ -110,35 +121,31 @@ def _rows(work: Work, statement: Any) -> dict[Any, Reach]:
     return {group: Reach(int(n), int(r or 0), int(c or 0)) for group, n, r, c in rows}
 
 
-def reach_by_period(work: Work, model: ModelFacts, periods: Sequence[Period]) -> list[Reach]:
+def reach_by_period(
+    work: Work, model: ModelFacts, periods: Sequence[Period], as_of: AsOf = TODAY
+) -> list[Reach]:
     """Return the reach of a model in this unit and below it, period by period."""
-    begun = [period for period in periods if period.start <= work.today]
+    begun = [period for period in periods if period.start <= (as_of.day or work.today)]
     if not begun:
         return []
-    span = spans(begun, work.today)
-    source, _above = eligible(work, model, span)
+    span = spans(work, begun, as_of)
+    source, _above = eligible(work, model, span, as_of)
     found = _rows(work, _sums(work, model, span, span.c.number, source))
     return [found.get(number, Reach()) for number in range(len(begun))]
 
 
-def reach_by_child(work: Work, model: ModelFacts, period: Period) -> list[ReachLine]:
+def reach_by_child(
+    work: Work, model: ModelFacts, period: Period, as_of: AsOf = TODAY
+) -> list[ReachLine]:
     """Return the reach of a model in each unit directly below this one, itself first."""
-    span = spans([period], work.today)
-    source, above = eligible(work, model, span)
-    child = sa.orm.aliased(UnitAncestor, name="child")
-    source = source.outerjoin(
-        child,
-        sa.and_(
-            child.unit_id == above.unit_id,
-            child.depth == above.depth - 1,
-            child.valid_from <= span.c.day,
-            child.valid_to > span.c.day,
-            visible(child, work.generation),
-        ),
-    )
+    span = spans(work, [period], as_of)
+    source, above = eligible(work, model, span, as_of)
+    child, standing = _standing(work, "child", span, as_of)
+    below = (child.unit_id == above.unit_id, child.depth == above.depth - 1)
+    source = source.outerjoin(child, sa.and_(*below, *standing))
     group = sa.func.coalesce(child.ancestor_id, above.ancestor_id, type_=child.ancestor_id.type)
     found = _rows(work, _sums(work, model, span, group, source))
-    day = min(period.last_day, work.today)
+    day = work.today if as_of.restated else counting_day(work, period, as_of)
     names = work.session.execute(
         sa.select(UnitVersion.unit_id, Unit.code, UnitVersion.name)
         .join(Unit, Unit.id == UnitVersion.unit_id)
@@ -152,10 +159,12 @@ def reach_by_child(work: Work, model: ModelFacts, period: Period) -> list[ReachL
     return [ReachLine(name, found[key], code) for key, code, name in names]
 
 
-def reach_by_level(work: Work, model: ModelFacts, period: Period) -> list[ReachLine]:
+def reach_by_level(
+    work: Work, model: ModelFacts, period: Period, as_of: AsOf = TODAY
+) -> list[ReachLine]:
     """Return the reach of a model by kind of unit, from above to below."""
-    span = spans([period], work.today)
-    source, _above = eligible(work, model, span)
+    span = spans(work, [period], as_of)
+    source, _above = eligible(work, model, span, as_of)
     found = _rows(work, _sums(work, model, span, UnitVersion.kind, source))
     return [
         ReachLine(title, found[key], key=key)
@@ -164,12 +173,14 @@ def reach_by_level(work: Work, model: ModelFacts, period: Period) -> list[ReachL
     ]
 
 
-def reaches(work: Work, models: Mapping[str, ModelFacts], period: Period) -> dict[str, Reach]:
+def reaches(
+    work: Work, models: Mapping[str, ModelFacts], period: Period, as_of: AsOf = TODAY
+) -> dict[str, Reach]:
     """Return the reach of many models: a fixed number of statements for those registered for."""
-    span = spans([period], work.today)
+    span = spans(work, [period], as_of)
     registered = [model for model in models.values() if not model.is_counted]
-    kinds = _eligible_by_kind(work, period)
-    taking = taking_part(work, period)
+    kinds = _eligible_by_kind(work, period, as_of)
+    taking = taking_part(work, period, as_of)
     found = {}
     for model in registered:
         number = sum(
@@ -180,22 +191,22 @@ def reaches(work: Work, models: Mapping[str, ModelFacts], period: Period) -> dic
         found[model.code] = Reach(number, *taking.get(model.code, (0, 0)))
     for model in models.values():
         if model.is_counted:  # there are as many as kinds of double posts: two
-            source, _above = eligible(work, model, span)
+            source, _above = eligible(work, model, span, as_of)
             sums = _rows(work, _sums(work, model, span, sa.literal(0), source))
             found[model.code] = sums.get(0, Reach())
     return found
 
 
-def _anybody(work: Work, period: Period) -> tuple[sa.Subquery, Any]:
+def _anybody(work: Work, period: Period, as_of: AsOf) -> tuple[sa.Subquery, Any]:
     """Return all units of the span's day below this one."""
-    span = spans([period], work.today)
+    span = spans(work, [period], as_of)
     every = ModelFacts(code="", title="", kinds=tuple(kind_titles(work)))
-    source, _above = eligible(work, every, span)
+    source, _above = eligible(work, every, span, as_of)
     return span, source
 
 
-def _eligible_by_kind(work: Work, period: Period) -> dict[tuple[str, bool], int]:
-    _span, source = _anybody(work, period)
+def _eligible_by_kind(work: Work, period: Period, as_of: AsOf) -> dict[tuple[str, bool], int]:
+    _span, source = _anybody(work, period, as_of)
     rows = work.session.execute(
         sa.select(UnitVersion.kind, UnitVersion.is_grassroots, sa.func.count())
         .select_from(source)
@@ -206,9 +217,9 @@ def _eligible_by_kind(work: Work, period: Period) -> dict[tuple[str, bool], int]
     return {(kind, bool(grassroots)): int(count) for kind, grassroots, count in rows}
 
 
-def taking_part(work: Work, period: Period) -> dict[str, tuple[int, int]]:
+def taking_part(work: Work, period: Period, as_of: AsOf = TODAY) -> dict[str, tuple[int, int]]:
     """Count the units that take part in each model, and those recognised."""
-    span, source = _anybody(work, period)
+    span, source = _anybody(work, period, as_of)
     row = Registration
     source = source.join(
         row,

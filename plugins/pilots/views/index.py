@@ -10,12 +10,12 @@ from typing import Any
 from core.exchange.workbook import Column, write_rows
 from core.i18n import _, lazy
 from core.periods import Period, year_of
-from core.units.covering import query_of, told_of
+from core.units.covering import TODAY, AsOf, query_of, told_of
 from core.web import download, page
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.taking import AboutFilter, RegistrationFilter
+from ..schemas.taking import ReachFilter, RegistrationFilter
 from ..services import words
 from .door import address, blueprint
 
@@ -23,9 +23,9 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEARS = 5
 
 
-def chosen_year(work: Work, year: int | None) -> Period:
-    """Return the year of a page: the asked one, else this year."""
-    return Period.of_year(year) if year else year_of(work.today)
+def chosen_year(work: Work, year: int | None, as_of: AsOf = TODAY) -> Period:
+    """Return the year of a page: the asked one, else that of the day asked for, or this one."""
+    return Period.of_year(year) if year else year_of(as_of.day or work.today)
 
 
 def year_links(work: Work, endpoint: str, current: int, **values: Any) -> list[Any]:
@@ -36,10 +36,11 @@ def year_links(work: Work, endpoint: str, current: int, **values: Any) -> list[A
     ]
 
 
-@blueprint.view("/", permission=permissions.SEE, accepts=AboutFilter())
+@blueprint.view("/", permission=permissions.SEE, accepts=ReachFilter())
 def index(work: Work, data: dict[str, Any]) -> Any:
     """Show this unit's own registrations and, above branches, the register with its reach."""
-    period = chosen_year(work, data["year"])
+    as_of = told_of(data)
+    period = chosen_year(work, data["year"], as_of)
     models = services.models_in(work)
     sees_all = work.may(permissions.OVERSEE) and work.unit.kind != "branch"
     own, _more = services.list_registrations(work, own=True, limit=10)
@@ -49,8 +50,10 @@ def index(work: Work, data: dict[str, Any]) -> Any:
         own=steps(work, [line for line in own if line.state != "ended"]),
         earlier=[line for line in own if line.state == "ended"],
         models=models if sees_all else {},
-        reaches=services.reaches(work, models, period) if sees_all else {},
-        years=year_links(work, "index", period.start.year),
+        reaches=services.reaches(work, models, period, as_of) if sees_all else {},
+        as_of=as_of.day if as_of.is_past and sees_all else None,
+        asked=as_of,
+        years=year_links(work, "index", period.start.year, **_restated(as_of)),
         year=period.start.year,
         offered=services.offered_models(work),
         kinds=words.STATE_KINDS,
@@ -89,13 +92,12 @@ def folded(lines: Sequence[Any]) -> list[Any]:
     return [*rest, services.ReachLine(name, whole)]
 
 
-@blueprint.view("/models/<code>", permission=permissions.SEE, accepts=AboutFilter())
+@blueprint.view("/models/<code>", permission=permissions.SEE, accepts=ReachFilter())
 def model(work: Work, data: dict[str, Any], code: str) -> Any:
     """Show a model: what it is, how far it reaches by unit, level and year."""
-    found = services.access_model(work, code)
-    period = chosen_year(work, data["year"])
+    found, as_of = services.access_model(work, code), told_of(data)
+    period = chosen_year(work, data["year"], as_of)
     reaches = work.may(permissions.OVERSEE) and work.unit.kind != "branch"
-    years = [Period.of_year(work.today.year - n) for n in range(YEARS)]
     reviews, _more = services.list_reviews(work, model=code, limit=5)
     ids = {row.unit_id for row in reviews}
     units = work.host.places.by_ids(work.session, ids, work.today, work.generation)
@@ -105,12 +107,10 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
         trail=[(_("Pilot models"), address(work, "index")), (found.title, "")],
         model=found,
         kinds=[title for key, title in services.kind_titles(work).items() if key in found.kinds],
-        children=folded(services.reach_by_child(work, found, period)) if reaches else [],
-        levels=services.reach_by_level(work, found, period) if reaches else [],
-        by_year=list(zip(years, services.reach_by_period(work, found, years), strict=False))
-        if reaches
-        else [],
-        years=year_links(work, "model", period.start.year, code=code),
+        **(_reach_of(work, found, period, as_of) if reaches else NO_REACH),
+        as_of=as_of.day if as_of.is_past and reaches else None,
+        asked=as_of,
+        years=year_links(work, "model", period.start.year, code=code, **_restated(as_of)),
         year=period.start.year,
         reviews=[(row, units[row.unit_id].name) for row in reviews],
         review_kinds=words.REVIEWS,
@@ -121,6 +121,26 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
         is_own=found.unit_id == work.unit.id,
         can_register=code in dict(services.offered_models(work)),
     )
+
+
+NO_REACH: dict[str, Any] = {"children": [], "levels": [], "by_year": []}
+
+
+def _reach_of(work: Work, found: Any, period: Period, as_of: AsOf) -> dict[str, Any]:
+    """Return how far a model reaches, by unit, level and year."""
+    last = (as_of.day or work.today).year
+    years = [Period.of_year(last - n) for n in range(YEARS)]
+    by_year = services.reach_by_period(work, found, years, as_of)
+    return {
+        "children": folded(services.reach_by_child(work, found, period, as_of)),
+        "levels": services.reach_by_level(work, found, period, as_of),
+        "by_year": list(zip(years, by_year, strict=False)),
+    }
+
+
+def _restated(as_of: AsOf) -> dict[str, str]:
+    """Return what of the day asked for goes on when another year is chosen."""
+    return {"restated": "1"} if as_of.restated else {}
 
 
 @blueprint.view("/registrations", permission=permissions.SEE, accepts=RegistrationFilter())

@@ -13,6 +13,8 @@ from core.exchange.undoing import undo_import
 from core.indicators.evaluation import Question, evaluate
 from core.periods import Period
 from core.testing import counted
+from core.units.covering import AsOf
+from core.units.services import transfer_unit
 from plugins.pilots import services
 from plugins.pilots.models import Registration
 
@@ -152,6 +154,35 @@ def test_coverage_by_unit_level_and_period_agrees_with_the_figures(town) -> None
         assert [reach.registered for reach in by_year] == [0, 4, 3]
         whole = services.reaches(work, services.models_in(work), year)["four_good_branch"]
         assert (whole.of_eligible, whole.of_registered) == ("4/7 (57,1%)", "2/4 (50%)")
+
+
+def test_coverage_stands_with_the_units_of_then_or_of_today_and_as_of_a_day(town) -> None:
+    taken_in(town, ROWS)
+    with town.world.work() as work:
+        branch, ward = town.world.place("B1", work), town.world.place("X", work)
+        transfer_unit(work, branch, parent=ward, on=date(2026, 1, 1))
+
+    def lines(as_of):
+        with town.world.work(unit="P", writing=False) as work:
+            model, year = services.access_model(work, "four_good_branch"), Period.of_year(2024)
+            found = services.reach_by_child(work, model, year, as_of)
+            whole = services.reaches(work, {model.code: model}, year, as_of)[model.code]
+            [past] = services.reach_by_period(work, model, [year], as_of)
+            assert past == whole
+            assert sum(line.reach.registered for line in found) == whole.registered
+            return {x.code: (x.reach.eligible, x.reach.registered) for x in found}
+
+    assert lines(AsOf()) == {"W": (6, 4), "X": (1, 0)}
+    assert lines(AsOf(restated=True)) == {"W": (5, 3), "X": (2, 1)}
+    assert lines(AsOf(date(2024, 3, 1))) == {"W": (6, 0), "X": (1, 0)}
+    page = town.world.browser(town.world.account("province_organisation", "P"))
+    address = "/u/P/pilots/models/four_good_branch"
+    then = page.get(f"{address}?as_of=01/04/2024").get_data(as_text=True)
+    assert "01/04/2024" in then and "4/6 (66,7%)" in then
+    assert "3/5 (60%)" in page.get(f"{address}?year=2024&restated=1").get_data(as_text=True)
+    assert "4/7 (57,1%)" in page.get("/u/P/pilots/?as_of=01/04/2024").get_data(as_text=True)
+    told = page.get("/api/v1/pilots/models/four_good_branch/reach?unit=P&as_of=2024-04-01")
+    assert [row["registered"] for row in told.get_json()["items"]] == [4, 0], told.get_json()
 
 
 def test_somebody_of_one_ward_sees_its_coverage_only(town) -> None:
