@@ -14,8 +14,11 @@ from typing import Annotated, Any, ClassVar, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.sql.operators import in_op
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -28,6 +31,10 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 LAST_GENERATION = 2**31 - 1
+BUSY = ("40P01", "40001", "55P03", "SQLITE_BUSY", "SQLITE_LOCKED")
+"""Codes of PostgreSQL (deadlock, serialization, lock not available) and names of SQLite."""
+AWAY = ("08", "53", "57")
+"""Classes of PostgreSQL's codes: connection, lack of resources, stopped by an administrator."""
 
 
 class _KeyMaker:
@@ -341,3 +348,22 @@ class Database:
 
 
 SessionMaker = Callable[..., Session]
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether the database gave up waiting for somebody else: it may be tried again."""
+    return _code_of(error).startswith(BUSY)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the database refuses for the moment, whoever asks: it is no fault of the code."""
+    if isinstance(error, (StaleDataError, NoConnection)):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or is_busy(error) or _code_of(error).startswith(AWAY)
+
+
+def _code_of(error: DBAPIError) -> str:
+    named = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+    return str(named)

@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.access.principal import NOBODY, Principal
 from core.access.rights import RightsCache
 from core.config import Config
-from core.db import EPOCHS, Database, Epoch, table_of
+from core.db import EPOCHS, Database, Epoch, is_busy, table_of
 from core.errors import (
     Changed,
     DomainError,
@@ -36,8 +36,6 @@ from core.web import PUBLIC, SIGNED_IN
 from core.work import Work
 
 log = logging.getLogger("hatnhan")
-BUSY = ("40P01", "40001", "55P03", "SQLITE_BUSY", "SQLITE_LOCKED")
-"""Codes of PostgreSQL (deadlock, serialization, lock not available) and names of SQLite."""
 Authenticate = Callable[[Session, datetime], Principal]
 
 
@@ -211,12 +209,6 @@ class Opener:
                 if plugin is None or plugin.is_core or plugin.problem or self.host.strict:
                     raise
                 self.host.quarantine(error.plugin, f"{error.sentence} ({error.__cause__!r})")
-
-
-def is_busy(error: OperationalError) -> bool:
-    """Whether the database gave up waiting for somebody else: it may be tried again."""
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
-    return str(code).startswith(BUSY)
 
 
 def read_epochs(session: Session) -> dict[str, int]:

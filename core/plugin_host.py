@@ -20,6 +20,7 @@ import marshmallow as ma
 import pluggy
 
 from core import hookspecs
+from core.db import is_passing
 from core.errors import DomainError, PluginFailed
 from core.hooks import PROJECT
 from core.i18n import _, lazy
@@ -290,8 +291,8 @@ class PluginHost:
             self._failed(plugin, hook, LookupError(f"{hook} leads to {min(unknown)}: no such page"))
 
     def _failed(self, plugin: Plugin, hook: str, error: Exception) -> None:
-        """Let core's own faults travel; a plugin's become one error that names it."""
-        if plugin.is_core:
+        """Let faults of core and of a busy database travel; a plugin's become one that names it."""
+        if plugin.is_core or is_passing(error):
             raise error
         log.error("plugin %s failed in %s", plugin.name, hook, exc_info=error)
         raise PluginFailed(

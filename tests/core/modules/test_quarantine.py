@@ -257,6 +257,30 @@ def test_a_request_that_fails_through_a_hook_is_run_once_more_without_the_plugin
         assert problem(world, name).replace("'", "&#39;")[:40] in page
 
 
+def test_a_busy_database_is_no_fault_of_the_plugin_that_met_it(province, tmp_path):
+    code = """
+import sqlite3
+from sqlalchemy.exc import OperationalError
+busy = []
+@hookimpl
+def menu_entries(work):
+    if busy:
+        error = sqlite3.OperationalError("locked")
+        error.sqlite_errorname = "SQLITE_BUSY"
+        raise OperationalError("SELECT 1", {}, error)
+"""
+    write(province, "unlucky", HOOKS + code)
+    with started(tmp_path / "var", province) as world:
+        browser = world.browser(world.account("branch_secretary", "A"))
+        met = world.system.host.plugins["unlucky"].module.busy
+        met.append(1)
+        answer = browser.get("/u/A/units/")
+        assert (answer.status_code, "Hệ thống đang" in answer.text) == (409, True), answer.text
+        assert problem(world, "unlucky") == ""
+        met.clear()
+        assert browser.get("/u/A/units/").status_code == 200
+
+
 def test_a_request_goes_on_without_all_the_plugins_that_fail_in_it(province, tmp_path):
     names = {f"also_{name}": code for name, code in RAISES.items()}
     for name, code in names.items():
