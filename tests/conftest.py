@@ -101,6 +101,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
     return ByModule(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let tests of pages run on PostgreSQL, which refuses more than SQLite.
+
+    What pages ask for is asked on both by the tests of services; on SQLite a browser walks through
+    every page (`tests/browser`), and `test_statements` opens each with few and with many rows.
+    """
+    module = Path(str(metafunc.module.__file__)).name
+    if module.startswith("test_pages") and "backend" in metafunc.fixturenames:
+        one = pytest.mark.parametrize("backend", ["postgresql"], indirect=True, scope="session")
+        metafunc.definition.add_marker(one)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes long begin first; the rest stays in its random order."""

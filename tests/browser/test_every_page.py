@@ -27,7 +27,7 @@ STARTS = {
     "commune_staff": (f"/u/{WARD}/meetings/month?month=10/2026",),
 }
 """Pages that are reached by typing something, not by a link."""
-OWN = {"core.my_work", "units.overview", "meetings.index"}
+OWN = {"core.my_work", "units.overview"}
 """Pages that are another one for each kind of visitor: everybody looks at their own."""
 
 
