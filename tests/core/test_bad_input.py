@@ -263,13 +263,16 @@ def test_people_are_told_what_is_wrong(place: Inhabited) -> None:
 
 def strange_cases(place: Inhabited, kind: str) -> Any:
     """Make input that a route may take: what is kept of it must be clean."""
+    turn = count()
 
     def cases(route: Route) -> Iterator[tuple[str, dict[str, Any]]]:
         good = wrong_input.whole(route.accepts, place.examples)
         bodies = {"strange": wrong_input.everywhere(good, wrong_input.STRANGE)}
-        for day in ("31/12/9999", "01/01/0001"):
+        # Programs send all of these; the forms of pages, which lead to the same verbs, take turns.
+        every = slice(None) if kind == "api" else slice(next(turn) % 2, None, 2)
+        for day in ("31/12/9999", "01/01/0001")[every]:
             bodies[day] = wrong_input.everywhere(good, day, instead_of="12/12/2026")
-        for number in (2**31, wrong_input.HUGE):
+        for number in (2**31, wrong_input.HUGE)[every]:
             bodies[f"{number}"] = wrong_input.everywhere(good, number, instead_of=1)
         for name, body in bodies.items():
             if body != good:
