@@ -13,6 +13,7 @@ from core.checking import missing
 from core.errors import NotFound, RuleBroken
 from core.i18n import _
 from core.members.models import Member
+from core.names import sort_key, split_full_name, text_sort_key
 from core.paging import beyond, read_cursor
 from core.periods import OPEN
 from core.scope import require
@@ -141,14 +142,22 @@ def end_assignment(work: Work, assignment_id: Key, on: date | None = None) -> No
 def list_assignments(
     work: Work, on: date | None = None, limit: int = MOST_SHOWN
 ) -> list[tuple[OversightAssignment, Place]]:
-    """Return who follows which branch below this unit, by the name of who follows."""
+    """Return who follows which branch below this unit, in the Vietnamese order of who follows."""
     model = OversightAssignment
     statement = _holding(work, on or work.today)
     order = (model.official_name, model.official_id, model.role, model.id)
     rows = work.session.scalars(statement.order_by(*order).limit(limit)).all()
     ids = {row.unit_id for row in rows}
     places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
-    return [(row, places[row.unit_id]) for row in rows if row.unit_id in places]
+    found = [(row, places[row.unit_id]) for row in rows if row.unit_id in places]
+    return sorted(found, key=_listed)
+
+
+def _listed(line: tuple[OversightAssignment, Place]) -> tuple[Any, ...]:
+    """Return the place of a line: by who follows, then by the branch."""
+    row, place = line
+    name = sort_key(split_full_name(row.official_name))
+    return name, row.official_id.bytes, row.role, text_sort_key(place.name)
 
 
 def page_of_assignments(

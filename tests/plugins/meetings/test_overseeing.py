@@ -273,6 +273,14 @@ def test_branches_nobody_follows_are_counted_and_assignments_are_paged(branch) -
         rest, end = services.page_of_assignments(work, cursor=cursor or "", limit=2)
         assert {row.unit_id for row in (*first, *rest)} == set(units)
         assert (len(first), end) == (2, None)
+        for name in ("Lê Văn Đức", "Lê Văn Dũng"):
+            other = branch.world.member("B2", name)
+            services.assign_official(work, unit_ids=units[:1], official_id=other.id)
+        listed = [(row.official_name, place.code) for row, place in services.list_assignments(work)]
+        assert listed == [
+            ("Trần Thị Dung", "B1"), ("Trần Thị Dung", "M0"), ("Trần Thị Dung", "M1"),
+            ("Lê Văn Dũng", "B1"), ("Lê Văn Đức", "B1"),
+        ]  # fmt: skip
 
 
 def test_who_follows_a_branch_is_assigned_changed_and_ended(branch) -> None:
