@@ -32,6 +32,7 @@ def refresh_members(work: Work, member_ids: Iterable[uuid.UUID]) -> None:
     for chunk in chunked(set(member_ids)):
         _write_today(work, chunk)
         _write_rows(work, chunk)
+        work.touch("members")  # what is told of the past may have changed, though no list has
 
 
 def _write_today(work: Work, ids: list[uuid.UUID]) -> None:
