@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -44,11 +44,20 @@ def has_ended(work: Work, until: date) -> bool:
     return first is not None and first <= until
 
 
+class Link(NamedTuple):
+    """What a link of lineage says, apart from the session it was read in."""
+
+    id: uuid.UUID
+    on: date
+    share_part: int | None
+    share_whole: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Division:
     """A unit of which one took over a part: its links, when it existed, how many went by each."""
 
-    links: Sequence[UnitLineage]
+    links: Sequence[Link]
     spans: Sequence[tuple[date, date]]
     people: Mapping[uuid.UUID, int]
 
@@ -98,11 +107,14 @@ def _divisions(work: Work) -> list[Division]:
     """Read every division there was, in three statements."""
     line = UnitLineage
     partial = sa.or_(line.share_part.is_(None), line.share_part < line.share_whole)
-    links: dict[uuid.UUID, list[UnitLineage]] = defaultdict(list)
-    for row in work.session.scalars(
-        sa.select(line).where(partial, visible(line, work.generation)).order_by(line.id)
+    links: dict[uuid.UUID, list[Link]] = defaultdict(list)
+    columns: tuple[Any, ...] = (line.id, line.on, line.share_part, line.share_whole)
+    for row in work.session.execute(
+        sa.select(line.predecessor_id, *columns)
+        .where(partial, visible(line, work.generation))
+        .order_by(line.id)
     ):
-        links[row.predecessor_id].append(row)
+        links[row.predecessor_id].append(Link(row.id, row.on, row.share_part, row.share_whole))
     people = _people(work, [link.id for some in links.values() for link in some])
     spans = _spans(work, [*links])
     return [Division(some, spans[unit], people) for unit, some in links.items()]

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.indicators.evaluation import Figure, Question, evaluate
+from core.members.listing import refresh_members
 from core.members.models import Affiliation, MemberStatus
 from core.periods import OPEN, Period
 from core.restructuring.operations import Link, NewUnit, Operation
@@ -173,6 +174,30 @@ def test_a_part_follows_the_people_where_they_are_known(world: World) -> None:
     assert "đảng viên" in figures["E1"].note
     [whole] = ask(world, "members.left", "W", restated=True)
     assert (whole.value, whole.note) == (10, "")
+
+
+def test_where_people_went_is_remembered_until_somebodys_past_is_corrected(
+    world: World, statements: Counter
+) -> None:
+    divided(world, ["E1", "E1", "E1", "E2"], (None, None))
+
+    def shared() -> tuple[list[float], int]:
+        """Return what each has, and how often the people were counted for it."""
+        before = statements.count
+        found = ask(world, "members.left", "W", restated=True, by="child")
+        counted = sum("moves" in one for one in statements.statements[before:])
+        return sorted(figure.value for figure in found if figure.group in ("E1", "E2")), counted
+
+    assert (shared(), shared()) == (([2.5, 7.5], 1), ([2.5, 7.5], 0))
+    with world.work() as work:
+        one, two = world.place("E1", work), world.place("E2", work)
+        home = work.session.scalars(
+            sa.select(Affiliation).where(Affiliation.unit_id == one.id).limit(1)
+        ).one()
+        home.unit_id = two.id
+        work.session.flush()
+        refresh_members(work, [home.member_id])
+    assert shared() == ([5.0, 5.0], 1)
 
 
 def test_a_part_without_people_follows_the_declared_share(world: World) -> None:
