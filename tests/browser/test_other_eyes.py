@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.browser import journey
-from tests.browser.conftest import PC, PHONE, PHUC_SON, WARD, Enter, Visitor
+from tests.browser.conftest import PC, PHUC_SON, WARD, Enter, Visitor
 
 pytestmark = [pytest.mark.browser]
 OF_THE_BRANCH = (
@@ -72,13 +72,12 @@ def test_high_contrast_is_high_on_every_main_page(enter: Enter) -> None:
     walk(office, OF_THE_WARD)
 
 
-@pytest.mark.parametrize("size", [PHONE, PC])
-def test_the_main_pages_speak_english(enter: Enter, size: dict[str, int]) -> None:
+def test_the_main_pages_speak_english(enter: Enter) -> None:
     pages = branch_pages(enter("branch_secretary", looking=False))
-    visitor = enter("branch_secretary", size=size)
+    visitor = enter("branch_secretary")
     prefer(visitor, "locale", "en")
     assert visitor.page.locator("html").get_attribute("lang") == "en"
-    walk(visitor, pages, ask_axe=size == PHONE)
+    walk(visitor, pages)
     visitor.open(f"/u/{PHUC_SON}/meetings/new")
     labels = visitor.page.locator("main label, main button, main .hint").all_inner_texts()
     assert [text for text in labels if VIETNAMESE.search(text)] == []

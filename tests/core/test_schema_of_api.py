@@ -114,5 +114,7 @@ def faults(place: Inhabited, one: Any, token: str, mode: GenerationMode) -> list
 def test_answers_are_as_described(
     place: Inhabited, operations: list[Any], token: str, mode: GenerationMode
 ) -> None:
-    wrong = [text for one in operations for text in faults(place, one, token, mode)[:1]]
+    # What is wrong in every way is sent to every route by `test_bad_input`; here to every second.
+    asked = operations if mode.is_positive else operations[::2]
+    wrong = [text for one in asked for text in faults(place, one, token, mode)[:1]]
     assert not wrong
