@@ -85,7 +85,7 @@ MOST_KNOWN = 4000
 
 
 def _scoped_roots(statement: Any) -> tuple[Root, ...]:
-    """Return the scoped tables a statement begins its FROMs with, and their models.
+    """Return the scoped tables that stand first in each FROM of a statement, and their models.
 
     They are found once for all statements of one shape: finding them means compiling the
     statement, 1.1 ms, where the key of its shape takes 0.1. A statement keeps its key, which is
