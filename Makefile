@@ -1,4 +1,4 @@
-# The tests go out one by one (loadgroup without groups), so neither core waits for the other.
+# The tests go out module by module, to one worker more than there are cores (tests/conftest.py).
 # One line each; what they do is in tests/environment/ and in the program.
 .PHONY: setup demo test check bench bench-peers docs lock
 

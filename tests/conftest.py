@@ -105,8 +105,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let tests of pages run on PostgreSQL, which refuses more than SQLite.
 
-    What pages ask for is asked on both by the tests of services; on SQLite a browser walks through
-    every page (`tests/browser`), and `test_statements` opens each with few and with many rows.
+    What pages ask for is asked on both by the tests of services. On SQLite `test_statements` opens
+    every page, with few and with many rows, `test_bad_input` sends every form, and the browser's
+    tests walk through the town.
     """
     module = Path(str(metafunc.module.__file__)).name
     if module.startswith("test_pages") and "backend" in metafunc.fixturenames:

@@ -96,7 +96,7 @@ def _kept_divisions(work: Work) -> tuple[dict[Any, Any], Any]:
     """Return where divisions are remembered, and under what.
 
     Between requests while neither the tree nor any member changes: counting the people of a
-    province's districts takes half a second. Who changes one of them now remembers for itself.
+    province's districts takes most of a second. Who changes one of them now remembers for itself.
     """
     epochs = work.session.info["epochs"]
     key = (work.generation, epochs["members"])
