@@ -15,19 +15,24 @@ An as-of day never widens rights: the session narrows the rows in either case.
 from __future__ import annotations
 
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from core.forms import DayField, FormSchema
 from core.i18n import _, format_day, lazy
-from core.units.models import UnitAncestor, UnitLineage, UnitScope
+from core.units.models import Rehomed, UnitAncestor, UnitLineage, UnitScope
 from core.units.places import Place, valid_on, visible
 from core.work import Work
+
+Reaches = Callable[[Any], sa.ColumnElement[bool]]
+"""Makes the condition that a unit is one of those covered, for a column of units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +90,58 @@ def covered(
     day: Any = None,
     unit: Place | None = None,
     alone: bool = False,
+    row: Any = None,
 ) -> sa.ColumnElement[bool]:
     """Condition: a row's unit is one that a list of this unit covers, as of a day.
 
     `day` is the column of the day on which a row began to be: later rows are left out. `alone`
     covers the unit itself without what stands below it, and with the units it took over only
-    where `restated` is asked for.
+    where `restated` is asked for. `row` is the key of rows that go on with another unit when
+    theirs ends (open work): as of a day they are found where they stood then.
     """
     place = unit or work.unit
     if alone:
-        ids = {place.id} | (took_over(work, place) if as_of.restated else set())
-        condition: sa.ColumnElement[bool] = column.in_(sorted(ids))
+        ids = sorted({place.id} | (took_over(work, place) if as_of.restated else set()))
+        reaches: Reaches = partial(_among, ids)
     elif as_of.day is not None and not as_of.restated:
-        condition = _reaches(UnitAncestor, column, place, valid_on(UnitAncestor, as_of.day), work)
+        then = valid_on(UnitAncestor, as_of.day)
+        reaches = partial(_reaches, UnitAncestor, work, place, then)
     else:
-        condition = _reaches(UnitScope, column, place, sa.true(), work)
-    if as_of.day is None or day is None:
-        return condition
-    return sa.and_(condition, day <= as_of.day)
+        reaches = partial(_reaches, UnitScope, work, place, sa.true())
+    if as_of.day is None:
+        return reaches(column)
+    stood = reaches(column) if row is None else _stood(reaches, column, row, as_of)
+    return stood if day is None else sa.and_(stood, day <= as_of.day)
 
 
-def _reaches(model: Any, column: Any, place: Place, when: Any, work: Work) -> Any:
+def _stood(reaches: Reaches, column: Any, row: Any, as_of: AsOf) -> sa.ColumnElement[bool]:
+    """Condition: the row stood on a day at a unit that is reached.
+
+    With the units of today, a row that went along with its unit stands where it stands now; only
+    what was moved by hand since is looked for where it stood before.
+    """
+
+    def since(model: Any) -> list[Any]:
+        later = [model.row_id == row, model.until > as_of.day]
+        return [*later, model.by_hand] if as_of.restated else later
+
+    earlier = aliased(Rehomed)
+    first = ~sa.exists().where(*since(earlier), earlier.until < Rehomed.until).correlate_except(
+        earlier
+    )
+    left = sa.exists().where(*since(Rehomed)).correlate_except(Rehomed)
+    elsewhere = sa.exists().where(*since(Rehomed), first, reaches(Rehomed.unit_id))
+    stayed = sa.and_(reaches(column), ~left)
+    return sa.or_(stayed, elsewhere.correlate_except(Rehomed))
+
+
+def _among(ids: Sequence[uuid.UUID], column: Any) -> sa.ColumnElement[bool]:
+    return sa.or_(column.in_(ids))
+
+
+def _reaches(
+    model: Any, work: Work, place: Place, when: Any, column: Any
+) -> sa.ColumnElement[bool]:
     return (
         sa.exists()
         .where(

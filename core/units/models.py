@@ -159,6 +159,22 @@ class UnitLineage(Keyed, Known, Base):
     decision_no: Mapped[ShortText] = mapped_column(default="")
 
 
+class Rehomed(Base):
+    """Where a record stood until the day on which a restructuring or a move took it elsewhere.
+
+    The record itself (a task, a dossier, a registration, of whatever table) names the unit where
+    it stands today; lists as of an earlier day read here where it stood then. `by_hand`: somebody
+    moved this one record; it did not go along with its unit.
+    """
+
+    __tablename__ = "core_rehomed"
+    row_id: Mapped[uuid.UUID] = mapped_column(Key(), primary_key=True)
+    until: Mapped[date] = mapped_column(primary_key=True)
+    unit_id: Mapped[uuid.UUID] = mapped_column(Key(), sa.ForeignKey("core_unit.id"), index=True)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class TreeChange(Keyed, Base):
     """One operation on the tree: what was done, to which unit, for which day, by which decision."""
 

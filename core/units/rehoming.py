@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from core.chunks import chunked
 from core.db import Base, table_of
+from core.units.models import Rehomed
 from core.units.reach import main_successors
-from core.units.tracing import Recorder
+from core.units.tracing import Recorder, Row
 from core.work import Work
 
 
@@ -94,5 +95,41 @@ class Rehoming:
                 if "revision" in table.c:
                     after["revision"] = row["revision"] + 1
                 changes.append((dict(row), after))
-            moved += self.recorder.update(model, changes)
+            moved += self.change(model, changes)
         return moved
+
+    def change(self, model: type[Base], changes: Sequence[tuple[Row, Row]]) -> int:
+        """Write rows, all in the same columns, as the recorder does; return how many.
+
+        Where a row leaves its unit, it is remembered until when it stood there, so that lists as
+        of an earlier day show it at the unit of then.
+        """
+        left = {
+            row["id"]: row["unit_id"]
+            for row, after in changes
+            if "id" in row and after.get("unit_id", row.get("unit_id")) != row.get("unit_id")
+        }
+        self.recorder.insert(Rehomed, _fresh(self.work, left, self.on))
+        return self.recorder.update(model, changes)
+
+
+def note_left(work: Work, row_id: uuid.UUID, unit_id: uuid.UUID, on: date) -> None:
+    """Remember that a record stood at a unit until a day, where somebody moved it by hand."""
+    rows = _fresh(work, {row_id: unit_id}, on)
+    work.session.add_all(Rehomed(**row, by_hand=True) for row in rows)
+
+
+def _fresh(work: Work, left: Mapping[uuid.UUID, uuid.UUID], on: date) -> list[dict[str, Any]]:
+    """Return what is to be remembered; of several moves on one day the first one tells."""
+    known: set[uuid.UUID] = set()
+    for chunk in chunked(left):
+        known.update(
+            work.session.scalars(
+                sa.select(Rehomed.row_id).where(Rehomed.row_id.in_(chunk), Rehomed.until == on)
+            )
+        )
+    return [
+        {"row_id": row_id, "until": on, "unit_id": unit_id}
+        for row_id, unit_id in left.items()
+        if row_id not in known
+    ]

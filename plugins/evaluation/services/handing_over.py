@@ -125,7 +125,7 @@ def _move_reviews(work: Work, rehoming: Rehoming, rows: Sequence[dict[str, Any]]
                 (row, _as_moved(campaign, bodies, row, units[row["id"]], rehoming))
                 for row in listed
             ]
-    rehoming.recorder.update(Review, changes)
+    rehoming.change(Review, changes)
     moved = {row["id"]: units[row["id"]] for row in rows if units[row["id"]] != row["unit_id"]}
     _move_texts(work, rehoming, moved)
 

@@ -115,7 +115,7 @@ def _hand_over_tasks(work: Work, rehoming: Rehoming) -> None:
         )
         for row in rows
     ]
-    rehoming.recorder.update(Task, changes)
+    rehoming.change(Task, changes)
 
 
 def _hand_over_meetings(work: Work, rehoming: Rehoming) -> None:
@@ -138,7 +138,7 @@ def _hand_over_meetings(work: Work, rehoming: Rehoming) -> None:
                 after |= {"kind": "extra", "is_regular": False}
             taken.add((heir, row["for_month"]))
         changes.append((row, after))
-    rehoming.recorder.update(Meeting, changes)
+    rehoming.change(Meeting, changes)
 
 
 def _regular(work: Work, units: Iterable[Key]) -> set[tuple[Key, date]]:

@@ -99,7 +99,7 @@ def rehome(work: Work, rehoming: Rehoming) -> None:
         }
         if to != candidate.unit_id:
             changes.append((before, {"unit_id": to, "revision": candidate.revision + 1}))
-    rehoming.recorder.update(Candidate, changes)
+    rehoming.change(Candidate, changes)
     work.session.expire_all()
 
 
