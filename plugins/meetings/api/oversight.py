@@ -80,13 +80,13 @@ def chase(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.api(
     "/assignments",
     permission=permissions.OVERSEE,
-    accepts=sent.PageQuery(),
+    accepts=sent.AssignmentQuery(),
     answers=output.AssignmentOutput(),
     many=True,
 )
 def assignments(work: Work, data: dict[str, Any]) -> Any:
     """Return who follows which branch below this unit today."""
-    return services.page_of_assignments(work, **data)
+    return services.page_of_assignments(work, told_of(data), **data)
 
 
 @blueprint.api(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.web import written
 from core.work import Work
 
@@ -25,8 +26,10 @@ Task = output.TaskOutput
     many=True,
 )
 def tasks(work: Work, data: dict[str, Any]) -> Any:
-    """List tasks by due day."""
-    return services.list_tasks(work, **data)
+    """List tasks by due day; as of a day, as they were then."""
+    as_of = told_of(data)
+    found, following = services.list_tasks(work, as_of=as_of, **data)
+    return services.as_then(work, found, as_of), following
 
 
 @blueprint.api("/mine/tasks", permission=permissions.OWN, answers=Task(), many=True)

@@ -99,14 +99,19 @@ _UNDONE = sa.text("state IN ('todo','doing')")
 
 
 class Task(Keyed, Scoped, Revised, Base):
-    """What somebody does until a day; given in a meeting, followed up until it is done."""
+    """What somebody does until a day; given in a meeting, followed up until it is done.
+
+    `closed_on` is the day on which it was done, carried over or dropped.
+    """
 
     __tablename__ = "meetings_task"
     __see__: ClassVar[str] = permissions.TASK_SEE
     title: Mapped[Line]
     owner_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("core_member.id"))
     owner_name: Mapped[Line]
+    given_on: Mapped[date]
     due_on: Mapped[date]
+    closed_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(sa.String(8), default="todo")
     meeting_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("meetings_meeting.id"), index=True

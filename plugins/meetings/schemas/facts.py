@@ -73,8 +73,8 @@ class MeetingFilter(AsOfQuery):
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
 
-class TaskListFilter(FormSchema):
-    """Which tasks are listed."""
+class TaskListFilter(AsOfQuery):
+    """Which tasks are listed, today's or those of a day."""
 
     state = ma.fields.String(
         load_default="",
@@ -89,8 +89,8 @@ class TaskListFilter(FormSchema):
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
 
 
-class PageQuery(FormSchema):
-    """Which page of a list."""
+class AssignmentQuery(AsOfQuery):
+    """Which page of who follows which branch, today or on a day."""
 
     cursor = _text(most=400)
     limit = ma.fields.Integer(load_default=100, validate=ma.validate.Range(1, 200))

@@ -6,6 +6,7 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, TextField, choice
 from core.i18n import MessageText, lazy
+from core.units.covering import AsOfQuery
 
 
 class TaskInput(FormSchema):
@@ -80,8 +81,8 @@ class DropInput(FormSchema):
     )
 
 
-class TaskFilter(FormSchema):
-    """Which tasks are listed."""
+class TaskFilter(AsOfQuery):
+    """Which tasks are listed, today's or those of a day."""
 
     state = ma.fields.String(
         load_default="",

@@ -135,13 +135,7 @@ class AgreedInput(FormSchema):
     )
 
 
-class MeetingsFilter(AsOfQuery):
-    """Which page of meetings, as of which day."""
-
-    cursor = LineField(load_default="", most=1000)
-
-
-class ListInput(FormSchema):
-    """Which page of a list."""
+class DatedList(AsOfQuery):
+    """Which page of a list, as of which day."""
 
     cursor = LineField(load_default="", most=1000)

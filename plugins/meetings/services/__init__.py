@@ -156,6 +156,7 @@ from .shapes import (
     VoteRule,
 )
 from .task_lists import (
+    as_then,
     codes_of,
     counts_sentence,
     is_overdue,
@@ -207,6 +208,7 @@ __all__ = [
     "amend",
     "announce",
     "announcement_preview",
+    "as_then",
     "ask_committee",
     "ask_later_day",
     "assign_official",

@@ -17,6 +17,7 @@ from core.names import sort_key, split_full_name, text_sort_key
 from core.paging import beyond, read_cursor
 from core.periods import OPEN
 from core.scope import require
+from core.units.covering import TODAY, AsOf, covered
 from core.units.models import UnitVersion
 from core.units.places import Place, valid_on
 from core.work import Work
@@ -140,15 +141,16 @@ def end_assignment(work: Work, assignment_id: Key, on: date | None = None) -> No
 
 
 def list_assignments(
-    work: Work, on: date | None = None, limit: int = MOST_SHOWN
+    work: Work, as_of: AsOf = TODAY, limit: int = MOST_SHOWN
 ) -> list[tuple[OversightAssignment, Place]]:
     """Return who follows which branch below this unit, in the Vietnamese order of who follows."""
     model = OversightAssignment
-    statement = _holding(work, on or work.today)
+    statement = _holding(work, as_of)
     order = (model.official_name, model.official_id, model.role, model.id)
     rows = work.session.scalars(statement.order_by(*order).limit(limit)).all()
     ids = {row.unit_id for row in rows}
-    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    day = as_of.day or work.today
+    places = work.host.places.by_ids(work.session, ids, day, work.generation)
     found = [(row, places[row.unit_id]) for row in rows if row.unit_id in places]
     return sorted(found, key=_listed)
 
@@ -161,11 +163,11 @@ def _listed(line: tuple[OversightAssignment, Place]) -> tuple[Any, ...]:
 
 
 def page_of_assignments(
-    work: Work, *, cursor: str = "", limit: int = 100
+    work: Work, as_of: AsOf = TODAY, *, cursor: str = "", limit: int = 100
 ) -> tuple[list[OversightAssignment], str | None]:
-    """Return today's assignments below this unit by their keys, and the cursor of the next page."""
+    """Return the assignments below this unit by their keys, and the cursor of the next page."""
     model = OversightAssignment
-    statement = _holding(work, work.today)
+    statement = _holding(work, as_of)
     after = read_cursor(cursor, "k")
     if after is not None:
         statement = statement.where(beyond((model.id,), after))
@@ -173,10 +175,11 @@ def page_of_assignments(
     return page_of(rows, limit, lambda row: (row.id,))
 
 
-def _holding(work: Work, day: date) -> Any:
-    """Select the assignments below this unit that hold on a day."""
+def _holding(work: Work, as_of: AsOf) -> Any:
+    """Select the assignments below this unit that hold today, or held on a day."""
     model = OversightAssignment
-    return sa.select(model).where(under(work, model.unit_id), valid_on(model, day))
+    held = valid_on(model, as_of.day or work.today)
+    return sa.select(model).where(covered(work, model.unit_id, as_of), held)
 
 
 def branches_below(work: Work, limit: int) -> list[tuple[Key, str]]:
@@ -185,11 +188,13 @@ def branches_below(work: Work, limit: int) -> list[tuple[Key, str]]:
     return [(row.unit_id, row.name) for row in rows]
 
 
-def unfollowed_branches(work: Work, limit: int = MOST_SHOWN) -> tuple[list[str], int]:
+def unfollowed_branches(
+    work: Work, as_of: AsOf = TODAY, limit: int = MOST_SHOWN
+) -> tuple[list[str], int]:
     """Return the names of the first branches below this unit that nobody follows, and how many."""
-    model = OversightAssignment
-    followed = sa.exists().where(model.unit_id == UnitVersion.unit_id, valid_on(model, work.today))
-    statement = branches_on(work, work.today).where(~followed)
+    model, day = OversightAssignment, as_of.day or work.today
+    followed = sa.exists().where(model.unit_id == UnitVersion.unit_id, valid_on(model, day))
+    statement = branches_on(work, day, as_of).where(~followed)
     reason = {"unscoped": "branches nobody follows: the right to see them is in the statement"}
     named = _by_name(statement).limit(limit + 1).execution_options(**reason)
     names = [row.name for row in work.session.execute(named)]

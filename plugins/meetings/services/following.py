@@ -65,6 +65,7 @@ def give_task(
         meeting_id=meeting.id if meeting is not None else None,
         item_id=item_id,
         resolution_item_id=resolution_item_id,
+        given_on=given_on,
     )
     if meeting is None:  # what a meeting gives out is told when its minutes are locked
         tell_tasks(work, [task])
@@ -72,7 +73,13 @@ def give_task(
 
 
 def write_task(
-    work: Work, unit_id: Key, facts: TaskFacts, owner_name: str, **links: Key | None
+    work: Work,
+    unit_id: Key,
+    facts: TaskFacts,
+    owner_name: str,
+    *,
+    given_on: date,
+    **links: Key | None,
 ) -> Task:
     """Write a task that was checked."""
     task = Task(
@@ -80,6 +87,7 @@ def write_task(
         title=facts.title.strip()[:300],
         owner_id=facts.owner_id,
         owner_name=owner_name,
+        given_on=given_on,
         due_on=facts.due_on,
         created_at=work.now,
         created_by=work.actor.label,
@@ -133,7 +141,7 @@ def finish_task(work: Work, task: Task, *, on: date | None = None, report: str =
         raise missing("on", _("This day is still to come."))
     if report.strip():
         task.report, task.reported_at = report.strip(), work.now
-    task.state, task.done_on = "done", day
+    task.state, task.done_on, task.closed_on = "done", day, day
     task.requested_due_on, task.request_reason = None, ""
     _note(work, "finished", task, after={"done_on": day}, permission=_own(work, task))
 
@@ -143,7 +151,7 @@ def reopen_task(work: Work, task: Task) -> None:
     if task.state not in ("done", "dropped"):
         raise RuleBroken(_("This task is open already, or was carried to the next month."))
     before = {"state": task.state, "done_on": task.done_on}
-    task.state, task.done_on, task.dropped_reason = "todo", None, ""
+    task.state, task.done_on, task.closed_on, task.dropped_reason = "todo", None, None, ""
     _note(work, "reopened", task, before=before)
 
 
@@ -191,13 +199,14 @@ def carry_over(work: Work, task: Task, *, due_on: date) -> Task:
         )
     if due_on - work.today > FARTHEST:
         raise missing("due_on", _("This day is too far ahead."))
-    task.state = "carried"
+    task.state, task.closed_on = "carried", work.today
     task.requested_due_on, task.request_reason = None, ""
     new = write_task(
         work,
         task.unit_id,
         TaskFacts(task.title, task.owner_id, due_on),
         task.owner_name,
+        given_on=work.today,
         meeting_id=task.meeting_id,
         resolution_item_id=task.resolution_item_id,
         carried_from_id=task.id,
@@ -210,7 +219,7 @@ def drop_task(work: Work, task: Task, *, reason: str) -> None:
     """Drop a task that is no longer needed."""
     _check_open(task)
     text = wanted_text(reason, "reason", _("Note why the task is dropped."))
-    task.state, task.dropped_reason = "dropped", text
+    task.state, task.closed_on, task.dropped_reason = "dropped", work.today, text
     task.requested_due_on, task.request_reason = None, ""
     _note(work, "dropped", task, after={"reason": text})
 

@@ -120,6 +120,7 @@ def _write_points(
                 meeting.unit_id,
                 task,
                 row.owner_name,
+                given_on=resolution.decided_on,
                 meeting_id=meeting.id,
                 item_id=resolution.item_id,
                 resolution_item_id=row.id,

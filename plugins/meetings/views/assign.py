@@ -10,6 +10,7 @@ from core.errors import RuleBroken
 from core.forms import Form
 from core.i18n import _, _n
 from core.members.services.reading import posts
+from core.units.covering import AsOfQuery, told_of
 from core.web import page, redirect_to
 from core.work import Work
 
@@ -19,11 +20,12 @@ from .door import blueprint
 from .frame import address, filled
 
 
-@blueprint.view("/assignments", permission=permissions.OVERSEE)
-def assignments(work: Work) -> Any:
+@blueprint.view("/assignments", permission=permissions.OVERSEE, accepts=AsOfQuery())
+def assignments(work: Work, data: dict[str, Any]) -> Any:
     """Show who follows which branch, and the branches that nobody follows."""
-    found = services.list_assignments(work)
-    free, count = services.unfollowed_branches(work)
+    as_of = told_of(data)
+    found = services.list_assignments(work, as_of)
+    free, count = services.unfollowed_branches(work, as_of)
     return page(
         "meetings/assignments.html",
         title=_("Who follows which branch"),
@@ -36,6 +38,8 @@ def assignments(work: Work) -> Any:
         has_more=len(found) == services.MOST_SHOWN,
         free=free,
         free_count=count,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
     )
 
 

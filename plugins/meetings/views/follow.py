@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from core.forms import Form
 from core.i18n import _, _n
 from core.settings import value
+from core.units.covering import query_of, told_of
 from core.web import page, redirect_to
 from core.work import Work
 
@@ -23,42 +23,9 @@ from ..schemas.follow import (
     TaskFilter,
     TaskInput,
 )
-from ..services import words
 from .door import blueprint
 from .frame import address, filled, meeting_page, people_choices
-
-KINDS = {
-    "todo": "info",
-    "doing": "info",
-    "done": "good",
-    "overdue": "late",
-    "asked": "warn",
-    "carried": "none",
-    "dropped": "none",
-}
-"""The colour beside the words of each state of a task."""
-
-
-def task_lines(work: Work, tasks: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return tasks with the state a person sees, its colour, and the resolution they carry out."""
-    codes = services.codes_of(work, tasks)
-    lines = []
-    for task in tasks:
-        state = services.shown_state(task, work.today)
-        lines.append(
-            {
-                "task": task,
-                "state": (KINDS[state], str(words.TASKS[state])),
-                "key": state,
-                "resolution": codes.get(task.resolution_item_id, ""),
-            }
-        )
-    return lines
-
-
-def task_line(work: Work, task: Any) -> dict[str, Any]:
-    """Return one task as a line of a list is shown."""
-    return task_lines(work, [task])[0]
+from .task_lines import past_lines, task_line, task_lines
 
 
 @blueprint.view("/<uuid:meeting_id>/follow", permission=permissions.TASK_SEE)
@@ -116,20 +83,26 @@ def give_meeting_task(work: Work, data: dict[str, Any], meeting_id: uuid.UUID) -
 
 @blueprint.view("/tasks", permission=permissions.TASK_SEE, accepts=TaskFilter())
 def tasks(work: Work, data: dict[str, Any]) -> Any:
-    """Show the branch's tasks by their day, the overdue ones first."""
+    """Show the branch's tasks by their day, the overdue ones first; today's or those of a day."""
+    as_of = told_of(data)
     state = data["state"] or "open"
-    found, following = services.list_tasks(work, state=state, cursor=data["cursor"], limit=40)
+    found, following = services.list_tasks(
+        work, state=state, as_of=as_of, cursor=data["cursor"], limit=40
+    )
+    told, kept = query_of(as_of), {"state": data["state"]} if data["state"] else {}
     return page(
         "meetings/tasks.html",
         title=_("Tasks of the branch"),
         trail=[(_("Branch meetings"), address(work, "index")), (_("Tasks of the branch"), "")],
-        lines=task_lines(work, found),
-        following=address(work, "tasks", state=data["state"], cursor=following)
-        if following
-        else "",
+        lines=past_lines(work, found, as_of),
+        following=address(work, "tasks", **kept, **told, cursor=following) if following else "",
         state=data["state"],
-        counts=services.task_counts(work),
+        counts=services.task_counts(work, as_of),
         first_page=not data["cursor"],
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        told=told,
+        kept=kept,
     )
 
 

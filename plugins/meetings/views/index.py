@@ -13,7 +13,7 @@ from core.web import page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.prepare import MeetingsFilter, PlanInput
+from ..schemas.prepare import DatedList, PlanInput
 from .door import blueprint
 from .frame import (
     NEEDED,
@@ -43,7 +43,7 @@ NEXT_STEP = {
 }
 
 
-@blueprint.view("/", permission=permissions.SEE, accepts=MeetingsFilter())
+@blueprint.view("/", permission=permissions.SEE, accepts=DatedList())
 def index(work: Work, data: dict[str, Any]) -> Any:
     """Show the branch's meetings: in hand first, then the earlier ones; or those up to a day."""
     as_of = told_of(data)

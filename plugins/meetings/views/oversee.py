@@ -18,11 +18,11 @@ from core.work import Work
 
 from .. import permissions, services
 from ..schemas.oversee import ChaseInput, MonthFilter, RemindInput, UntilFilter
-from ..schemas.prepare import ListInput
+from ..schemas.prepare import DatedList
 from ..services import words
 from .door import blueprint
-from .follow import task_lines
 from .frame import address, filled
+from .task_lines import past_lines
 
 KINDS = {
     "overdue_unentered": "late",
@@ -295,14 +295,14 @@ def percent(part: int, whole: int) -> float | None:
     return round(part * 100 / whole, 1) if whole else None
 
 
-@blueprint.view("/month/tasks", permission=permissions.TASK_SEE, accepts=ListInput())
+@blueprint.view("/month/tasks", permission=permissions.TASK_SEE, accepts=DatedList())
 def overdue_tasks(work: Work, data: dict[str, Any]) -> Any:
-    """Show the overdue tasks of all branches below."""
+    """Show the overdue tasks of all branches below, today or on a day."""
+    as_of = told_of(data)
     found, following = services.list_tasks(
-        work, state="overdue", subtree=True, cursor=data["cursor"], limit=40
+        work, state="overdue", subtree=True, as_of=as_of, cursor=data["cursor"], limit=40
     )
-    ids = {task.unit_id for task in found}
-    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    query = {**query_of(as_of), "cursor": following}
     return page(
         "meetings/overdue.html",
         title=_("Overdue tasks of the branches"),
@@ -310,8 +310,8 @@ def overdue_tasks(work: Work, data: dict[str, Any]) -> Any:
             (_("The month's meetings"), address(work, "month")),
             (_("Overdue tasks of the branches"), ""),
         ],
-        lines=[
-            {**line, "place": places.get(line["task"].unit_id)} for line in task_lines(work, found)
-        ],
-        following=address(work, "overdue_tasks", cursor=following) if following else "",
+        lines=past_lines(work, found, as_of),
+        following=address(work, "overdue_tasks", **query) if following else "",
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
     )

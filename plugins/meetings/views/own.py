@@ -14,8 +14,8 @@ from core.work import Work
 from .. import permissions, services
 from ..schemas.follow import LaterInput, ReportInput
 from .door import blueprint
-from .follow import task_line, task_lines
 from .frame import address, filled, state_of
+from .task_lines import task_line, task_lines
 
 COMING = ("announced", "postponed", "holding")
 

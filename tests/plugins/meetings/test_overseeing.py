@@ -9,6 +9,7 @@ import pytest
 from core.errors import Forbidden, InvalidInput, NotFound, RuleBroken
 from core.periods import EVER
 from core.testing import UnitLine, counted
+from core.units.covering import AsOf
 from core.units.services import VersionFacts, establish_unit, transfer_unit
 from plugins.meetings import services
 from plugins.meetings.services import PaperRecord, TaskFacts, Tick
@@ -294,7 +295,7 @@ def test_who_follows_a_branch_is_assigned_changed_and_ended(branch) -> None:
         [new] = services.assign_official(
             work, unit_ids=[unit.id], official_id=official.id, min_visits=2
         )
-        [(before, _place)] = services.list_assignments(work, work.today - timedelta(days=1))
+        [(before, _place)] = services.list_assignments(work, AsOf(work.today - timedelta(days=1)))
         assert (before.id, new.valid_from) == (old.id, work.today)
         with pytest.raises(RuleBroken):
             services.assign_official(work, unit_ids=[unit.id], official_id=official.id)
