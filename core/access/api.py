@@ -21,6 +21,7 @@ from core.access.services import own_account, tokens
 from core.access.services.accounts import find_account
 from core.access.services.explaining import explain
 from core.access.services.grants import list_grants
+from core.units.covering import told_of
 from core.web import SIGNED_IN, Answer, PluginBlueprint
 from core.work import Work
 
@@ -57,9 +58,9 @@ def end_session(work: Work, session_id: uuid.UUID) -> Any:
     "/grants", permission=SEE_GRANTS, accepts=GrantsQuery(), answers=GrantOutput(), many=True
 )
 def grants(work: Work, data: dict[str, Any]) -> Any:
-    """List the grants and delegations at a unit."""
-    limit = data["limit"]
-    found = list_grants(work, work.unit, after=data["cursor"], limit=limit + 1)
+    """List the grants and delegations at a unit, of today or of a day."""
+    as_of, limit = told_of(data), data["limit"]
+    found = list_grants(work, work.unit, as_of=as_of, after=data["cursor"], limit=limit + 1)
     following = str(found[limit - 1].grant_id) if len(found) > limit else None
     return [asdict(line) for line in found[:limit]], following
 

@@ -11,6 +11,7 @@ from core.access.password_rules import MOST
 from core.access.services.accounts import STATES
 from core.forms import DayField, FormSchema, LineField
 from core.i18n import lazy
+from core.units.covering import AsOfQuery
 
 TICK = {"kind": "checkbox"}
 LATIN = {"autocomplete": "username"}
@@ -251,8 +252,8 @@ class WhyQuery(FormSchema):
     on = DayField(load_default=None)
 
 
-class GrantsQuery(FormSchema):
-    """Which rights are listed."""
+class GrantsQuery(AsOfQuery):
+    """Which rights are listed: of today and later, or those that held on a day."""
 
     limit = ma.fields.Integer(load_default=100, validate=ma.validate.Range(1, 500))
     cursor = ma.fields.UUID(load_default=None)
@@ -279,6 +280,7 @@ class GrantOutput(ma.Schema):
     role = ma.fields.String(required=True)
     source = ma.fields.String(required=True)
     acting_for = ma.fields.String(required=True, attribute="grantor")
+    unit_id = ma.fields.UUID(required=True)
     with_subtree = ma.fields.Boolean(required=True)
     valid_from = ma.fields.Date(required=True)
     valid_to = ma.fields.Date(required=True)

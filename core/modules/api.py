@@ -14,11 +14,10 @@ from core.work import Work
 blueprint = PluginBlueprint("modules", is_core=True)
 
 
-@blueprint.api("/", permission=SEE, answers=ModuleOutput(), many=True)
-def list_modules(work: Work) -> Any:
-    """List the modules with their state at a unit."""
-    modules = services.list_modules(work)
-    return [services.state_of(work, plugin, work.unit) for plugin in modules], None
+@blueprint.api("/", permission=SEE, accepts=AsOfInput(), answers=ModuleOutput(), many=True)
+def list_modules(work: Work, data: dict[str, Any]) -> Any:
+    """List the modules with their state at a unit, today or on a day."""
+    return services.states_of(work, data["as_of"]), None
 
 
 @blueprint.api("/<string:name>", permission=SEE, accepts=AsOfInput(), answers=ReasonOutput())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 from core.errors import NotFound, RuleBroken
 from core.i18n import _, _n, format_day, lazy
 from core.plugin_host import Plugin, switch_key
-from core.settings.explaining import Reason, explain_on, reach_of
+from core.settings.explaining import Reason, explain_on, path_on, reach_of
 from core.settings.resolving import Explanation, current
 from core.settings.services import give_setting, inherit_setting
 from core.units.places import Place
@@ -59,18 +60,30 @@ def list_modules(work: Work) -> list[Plugin]:
     return sorted(work.host.foreign(), key=title_of)
 
 
-def state_of(work: Work, plugin: Plugin, unit_id: Place | UnitLine) -> ModuleState:
-    """Say whether a module is on at a unit today; no statement when warm."""
-    path = unit_id.path if isinstance(unit_id, Place) else (unit_id.id, *work.unit.path)
+def state_of(
+    work: Work,
+    plugin: Plugin,
+    unit: Place | UnitLine,
+    on: date | None = None,
+    above: Sequence[uuid.UUID] | None = None,
+) -> ModuleState:
+    """Say whether a module is on at a unit, today or on a day; no statement when warm.
+
+    `above` is the path of the work's unit on that day, itself first.
+    """
+    day, here = on or work.today, above or work.unit.path
+    path = (unit.id, *here) if unit.id != here[0] else here
+    if above is None and isinstance(unit, Place):
+        path = unit.path
     spec = work.host.settings.get(switch_key(plugin.name))
     if spec is None:
         found = Explanation(switch_key(plugin.name), False, None, None)
     else:
-        found = current(work).resolve(spec, path, work.today, work.generation)
+        found = current(work).resolve(spec, path, day, work.generation)
     own = found.source_unit_id == path[0]
     source = ""
     if found.source_unit_id is not None and not own:
-        places = work.host.places.by_ids(work.session, path, work.today, work.generation)
+        places = work.host.places.by_ids(work.session, path, day, work.generation)
         source = places[found.source_unit_id].name
     return ModuleState(
         plugin.name,
@@ -85,12 +98,20 @@ def state_of(work: Work, plugin: Plugin, unit_id: Place | UnitLine) -> ModuleSta
     )
 
 
-def table_of(work: Work) -> tuple[list[Plugin], list[ModuleLine]]:
+def states_of(work: Work, on: date | None = None) -> list[ModuleState]:
+    """Return the state of every module at the work's unit, today or on a day."""
+    above = path_on(work, work.unit, on) if on is not None else None
+    return [state_of(work, plugin, work.unit, on, above) for plugin in list_modules(work)]
+
+
+def table_of(work: Work, on: date | None = None) -> tuple[list[Plugin], list[ModuleLine]]:
     """Return every module, and its state at the unit and at each unit directly under it."""
-    modules = list_modules(work)
-    units: list[Place | UnitLine] = [work.unit, *list_children(work, work.unit)]
+    modules, above = list_modules(work), path_on(work, work.unit, on) if on is not None else None
+    units: list[Place | UnitLine] = [work.unit, *list_children(work, work.unit, on)]
     lines = [
-        ModuleLine(unit.code, unit.name, [state_of(work, plugin, unit) for plugin in modules])
+        ModuleLine(
+            unit.code, unit.name, [state_of(work, plugin, unit, on, above) for plugin in modules]
+        )
         for unit in units
     ]
     return modules, lines

@@ -16,10 +16,10 @@ from core.work import Work
 blueprint = PluginBlueprint("modules", is_core=True)
 
 
-@blueprint.view("/", permission=SEE)
-def index(work: Work) -> Any:
-    """Show every module at the unit and at each unit directly under it."""
-    modules, lines = services.table_of(work)
+@blueprint.view("/", permission=SEE, accepts=AsOfInput())
+def index(work: Work, data: dict[str, Any]) -> Any:
+    """Show every module at the unit and at each unit directly under it, today or on a day."""
+    modules, lines = services.table_of(work, data["as_of"])
     shown = [
         {
             "code": line.code,
@@ -40,6 +40,7 @@ def index(work: Work) -> Any:
         title=_("Modules by unit"),
         modules=[(plugin.name, services.title_of(plugin)) for plugin in modules],
         lines=shown,
+        as_of=data["as_of"],
         broken=[(services.title_of(p), p.problem) for p in modules if p.problem],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from core.i18n import _, format_day, get_locale
 from core.members.models import Member, Position, PositionKind
 from core.periods import OPEN
 from core.scope import require
+from core.units.covering import TODAY, AsOf, covered
 from core.units.models import UnitVersion
 from core.units.places import Place, valid_on, visible
 from core.work import Work
@@ -68,21 +69,27 @@ def list_grants(
     unit: Place | None = None,
     *,
     account: Account | None = None,
+    as_of: AsOf = TODAY,
     after: uuid.UUID | None = None,
     limit: int = 200,
 ) -> list[HeldRight]:
-    """List grants and delegations that hold today or later, at a unit, of an account, or both."""
+    """List grants and delegations that hold today or later, at a unit, of an account, or both.
+
+    As of a day: those that held on it.
+    """
     grantor = aliased(Account)
     statement = (
         sa.select(Grant, Account, grantor.name)
         .join(Account, Account.id == Grant.account_id)
         .outerjoin(grantor, grantor.id == Grant.delegated_by_id)
-        .where(Grant.ended_at.is_(None), Grant.valid_to > work.today, Account.ended_at.is_(None))
+        .where(Grant.valid_to > (as_of.day or work.today), *_not_ended(work, as_of, Grant, Account))
         .order_by(Grant.id)
         .limit(limit)
     )
     if unit is not None:
-        statement = statement.where(Grant.unit_id == unit.id)
+        statement = statement.where(
+            covered(work, Grant.unit_id, as_of, day=Grant.valid_from, unit=unit, alone=True)
+        )
     if account is not None:
         statement = statement.where(Grant.account_id == account.id)
     if after is not None:
@@ -106,20 +113,30 @@ def list_grants(
     ]
 
 
-def list_position_rights(work: Work, unit: Place) -> list[HeldRight]:
-    """List who holds a role at a unit by a position; it ends with the position, not here."""
+def _not_ended(work: Work, as_of: AsOf, *models: Any) -> list[sa.ColumnElement[bool]]:
+    """Conditions: nothing of this has been ended at once, today or by the end of a day."""
+    if as_of.day is None:
+        return [model.ended_at.is_(None) for model in models]
+    over = datetime.combine(as_of.day + timedelta(days=1), time(), work.host.zone)
+    return [sa.or_(model.ended_at.is_(None), model.ended_at >= over) for model in models]
+
+
+def list_position_rights(work: Work, unit: Place, as_of: AsOf = TODAY) -> list[HeldRight]:
+    """List who holds, or held on a day, a role at a unit by a position; it ends with that."""
+    day = as_of.day or work.today
+    account = sa.and_(Account.member_id == Member.id, *_not_ended(work, as_of, Account))
     rows: Sequence[Any] = work.session.execute(
         sa.select(Member.full_name, Account, Position, PositionRole)
         .select_from(Position)
         .join(Member, Member.id == Position.member_id)
-        .outerjoin(Account, sa.and_(Account.member_id == Member.id, Account.ended_at.is_(None)))
+        .outerjoin(Account, account)
         .join(PositionRole, PositionRole.position == Position.position)
         .join(UnitVersion, UnitVersion.unit_id == Position.unit_id)
         .where(
-            Position.unit_id == unit.id,
-            valid_on(Position, work.today),
+            covered(work, Position.unit_id, as_of, unit=unit, alone=True),
+            valid_on(Position, day),
             visible(UnitVersion, work.generation),
-            valid_on(UnitVersion, work.today),
+            valid_on(UnitVersion, day),
             sa.or_(PositionRole.unit_kind.is_(None), PositionRole.unit_kind == UnitVersion.kind),
         )
         .order_by(Member.sort_key, Member.id)

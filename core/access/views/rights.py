@@ -16,17 +16,19 @@ from core.access.views.parts import after_last_day, tabs
 from core.errors import InvalidInput
 from core.forms import Form
 from core.i18n import _
+from core.units.covering import AsOfQuery, told_of
 from core.web import PluginBlueprint, page, redirect_to
 from core.work import Work
 
 blueprint = PluginBlueprint("access", is_core=True)
 
 
-@blueprint.view("/rights", permission=SEE_GRANTS)
-def rights(work: Work) -> Any:
-    """Show who holds which rights at a unit, by grant, by position, by delegation."""
-    given = services.list_grants(work, work.unit)
-    held = services.list_position_rights(work, work.unit)
+@blueprint.view("/rights", permission=SEE_GRANTS, accepts=AsOfQuery())
+def rights(work: Work, data: dict[str, Any]) -> Any:
+    """Show who holds which rights at a unit, by grant, by position, by delegation; or held then."""
+    as_of = told_of(data)
+    given = services.list_grants(work, work.unit, as_of=as_of)
+    held = services.list_position_rights(work, work.unit, as_of)
     return page(
         "access/rights.html",
         title=_("Rights at %(unit)s", unit=work.unit.name),
@@ -36,7 +38,9 @@ def rights(work: Work) -> Any:
         roles=services.role_titles(work),
         positions=services.position_titles(work),
         till=services.till,
-        may_end=work.may(MANAGE_GRANTS),
+        may_end=work.may(MANAGE_GRANTS) and as_of.day is None,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
     )
 
 

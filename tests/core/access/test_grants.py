@@ -262,3 +262,36 @@ def test_giving_rights_needs_an_own_right_not_a_delegated_one(ward, person, staf
     browser = ward.browser(deputy)
     assert browser.get("/u/W/access/rights").status_code == 200
     assert browser.get("/u/W/access/rights/new").status_code == 403
+
+
+def test_rights_of_a_day_are_listed_as_they_were(ward, person, staff, later):
+    account, gone = person("B", name="Người Cũ"), person("B", name="Người Nhầm")
+    grant = give(ward, staff, account, "branch_secretary", "B")
+    slip = give(ward, staff, gone, "branch_clerk", "B")
+    with ward.work(staff, "B") as work:
+        end_grant(work, work.session.get(Grant, slip.id))
+    member = ward.member("B", "Nguyễn Văn Bí")
+    ward.position(member, "secretary", "B", since=date(2026, 11, 1), until=date(2026, 11, 12))
+    later(days=5)
+    with ward.work(staff, "B") as work:
+        end_grant(work, work.session.get(Grant, grant.id))
+    later(days=7)
+    browser = ward.browser(staff)
+
+    def listed(query: str = "") -> list[str]:
+        answer = browser.get(f"/api/v1/access/grants?unit=B{query}")
+        return [one["name"] for one in answer.json["items"]]
+
+    assert listed() == []
+    assert listed("&as_of=2026-11-12") == ["Người Cũ"]
+    assert listed("&as_of=2026-11-12&restated=true") == ["Người Cũ"]
+    assert listed("&as_of=2026-11-09") == []
+    assert listed("&as_of=2026-11-16") == []
+    then = browser.get("/u/B/access/rights?as_of=11/11/2026").text
+    assert "Người Cũ" in then
+    assert "Nguyễn Văn Bí" in then
+    assert "Người Nhầm" not in then
+    assert "/end" not in then
+    now = browser.get("/u/B/access/rights").text
+    assert "Nguyễn Văn Bí" not in now
+    assert browser.get("/u/B/access/rights?as_of=40/11/2026").status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from core.cli import Context
 from core.commands.plugins import plugin
 from core.ledger.models import LedgerRow
+from core.modules.services import switch_module
 from core.settings.models import SettingRow
 from core.testing import World, counted
 from core.units.services import transfer_unit
@@ -175,3 +176,32 @@ def test_a_past_day_is_explained_in_the_tree_of_that_day(foreign):
         for day in ("2026-06-30", "2026-07-01")
     }
     assert values == {"2026-06-30": True, "2026-07-01": False}
+
+
+def test_the_table_of_a_past_day_shows_the_modules_and_units_of_then(foreign):
+    with foreign.work(unit="W") as work:
+        switch_module(work, "lending", "on")
+    foreign.now += timedelta(days=10)
+    foreign.system.opener.clock = lambda: foreign.now
+    with foreign.work(unit="W") as work:
+        switch_module(work, "lending", "off")
+    foreign.unit("N", "branch", "W", on=date(2026, 11, 15))
+    browser = foreign.browser(foreign.account("administrator", "P"))
+    first = browser.get("/u/W/modules/?as_of=11/11/2026").text
+    today = browser.get("/u/W/modules/").text
+    assert ("Đơn vị N" in first, "Đơn vị N" in today) == (False, True)
+    assert "/u/A/modules/lending?as_of=11/11/2026" in first
+
+    def is_on(query: str = "") -> bool:
+        (one,) = (
+            line
+            for line in browser.get(f"/api/v1/modules/?unit=W{query}").json["items"]
+            if line["name"] == "lending"
+        )
+        return one["is_on"]
+
+    assert (is_on(), is_on("&as_of=2026-11-11"), is_on("&as_of=2026-11-09")) == (False, True, False)
+    assert browser.get("/u/W/modules/?as_of=31/02/2026").status_code == 422
+    refused = browser.get("/u/N/modules/?as_of=11/11/2026")
+    assert refused.status_code == 409
+    assert "Ngày đó không có đơn vị này" in refused.text
