@@ -136,6 +136,17 @@ def _stood(reaches: Reaches, column: Any, row: Any, as_of: AsOf) -> sa.ColumnEle
     return sa.or_(stayed, elsewhere.correlate_except(Rehomed))
 
 
+def unit_then(column: Any, row: Any, as_of: AsOf) -> Any:
+    """Return as SQL the unit at which a row stood on the day asked for; see `covered`."""
+    if as_of.day is None:
+        return column
+    left = sa.select(Rehomed.unit_id).where(Rehomed.row_id == row, Rehomed.until > as_of.day)
+    if as_of.restated:
+        left = left.where(Rehomed.by_hand)
+    first = left.order_by(Rehomed.until).limit(1).correlate_except(Rehomed)
+    return sa.func.coalesce(first.scalar_subquery(), column, type_=column.type)
+
+
 def stood_at(
     work: Work, rows: Mapping[uuid.UUID, uuid.UUID], as_of: AsOf
 ) -> dict[uuid.UUID, uuid.UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.units.tree import access_unit
 from core.web import current, written
 from core.work import Work
@@ -78,9 +79,10 @@ def take_in(work: Work, campaign_id: uuid.UUID) -> Any:
     many=True,
 )
 def board(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
-    """Return how far each unit below is."""
+    """Return how far each unit below is, today or as of a day."""
+    as_of = told_of(data)
     found = services.access_campaign(work, campaign_id)
-    return services.board(work, found, data["subject"]), None
+    return services.board(work, found, data["subject"], as_of), None
 
 
 @blueprint.api(

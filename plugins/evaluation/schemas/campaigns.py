@@ -9,6 +9,7 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, choice, options
 from core.i18n import MessageText, lazy
+from core.units.covering import AsOfQuery
 
 from ..services import words
 from .rows import RowsForm
@@ -150,8 +151,8 @@ class ReportInput(FormSchema):
     sent_on = DayField(load_default=None, metadata={"label": lazy("Sent on")})
 
 
-class SubjectFilter(FormSchema):
-    """Which kind of subject is shown."""
+class SubjectFilter(AsOfQuery):
+    """Which kind of subject is shown, today or as of a day."""
 
     subject = ma.fields.String(
         load_default="", validate=choice([("", ""), *options(words.SUBJECTS)])

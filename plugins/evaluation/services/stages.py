@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +12,14 @@ from core.checking import missing, wanted_text
 from core.errors import RuleBroken
 from core.i18n import _
 from core.scope import require
+from core.units.covering import TODAY, AsOf, unit_then
 from core.units.models import UnitAncestor
 from core.units.places import valid_on, visible
 from core.units.tree import list_children
 from core.work import Work
 
 from .. import permissions
-from ..models import OPEN_STAGES, UNDECIDED, Campaign, Extension, Review, StageDay
+from ..models import OPEN_STAGES, UNDECIDED, Campaign, Extension, Review, StageDay, Step
 from .guards import check_running, note_campaign
 from .shapes import Key, StageCount
 
@@ -94,32 +95,47 @@ def extend(
     return row
 
 
-def due_column(work: Work) -> Any:
-    """Return as SQL by which day an evaluation's stage is to be finished: later days win."""
+def due_column(work: Work, row: Any = Review, as_of: AsOf = TODAY) -> Any:
+    """Return as SQL by which day an evaluation's stage is to be finished: later days win.
+
+    `row` has the columns of the evaluation: its own, or those it had on a day.
+    """
+    given = () if as_of.day is None else (Extension.at < after(work, as_of.day),)
     later = (
         sa.select(sa.func.max(Extension.due_on))
         .join(UnitAncestor, UnitAncestor.ancestor_id == Extension.place_id)
         .where(
-            Extension.campaign_id == Review.campaign_id,
-            Extension.stage == Review.stage,
-            UnitAncestor.unit_id == Review.unit_id,
-            valid_on(UnitAncestor, work.today),
+            Extension.campaign_id == row.campaign_id,
+            Extension.stage == row.stage,
+            UnitAncestor.unit_id == row.unit_id,
+            valid_on(UnitAncestor, _tree_day(work, as_of)),
             visible(UnitAncestor, work.generation),
+            *given,
         )
-        .correlate(Review)
+        .correlate_except(Extension, UnitAncestor)
         .scalar_subquery()
     )
     usual = (
         sa.select(StageDay.due_on)
         .where(
-            StageDay.campaign_id == Review.campaign_id,
-            StageDay.tier == Review.tier,
-            StageDay.stage == Review.stage,
+            StageDay.campaign_id == row.campaign_id,
+            StageDay.tier == row.tier,
+            StageDay.stage == row.stage,
         )
-        .correlate(Review)
+        .correlate_except(StageDay)
         .scalar_subquery()
     )
     return sa.func.coalesce(later, usual, type_=sa.Date())
+
+
+def _tree_day(work: Work, as_of: AsOf) -> date:
+    """Return the day of whose units a board is made."""
+    return as_of.day if as_of.day is not None and not as_of.restated else work.today
+
+
+def after(work: Work, day: date) -> datetime:
+    """Return the instant at which a day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), work.host.zone)
 
 
 def campaign_and_day(work: Work, review: Review) -> tuple[Campaign, date | None]:
@@ -134,10 +150,17 @@ def campaign_and_day(work: Work, review: Review) -> tuple[Campaign, date | None]
     return campaign, day
 
 
-def board(work: Work, campaign: Campaign, subject: str = "") -> list[StageCount]:
-    """Return how far each unit directly below is, most late first; two statements."""
-    children = {line.id: line for line in list_children(work, work.unit)}
-    found = _by_child(work, campaign, subject).subquery("found")
+def board(
+    work: Work, campaign: Campaign, subject: str = "", as_of: AsOf = TODAY
+) -> list[StageCount]:
+    """Return how far each unit directly below is, most late first; two statements.
+
+    As of a day: how far each was at its end, and what was late by the days that held then.
+    """
+    if as_of.day is not None and campaign.opened_at >= after(work, as_of.day):
+        return []
+    children = {line.id: line for line in list_children(work, work.unit, _tree_day(work, as_of))}
+    found = _by_child(work, campaign, subject, as_of).subquery("found")
     rows = work.session.execute(
         sa.select(found.c.place, found.c.stage, sa.func.count(), sa.func.sum(found.c.late))
         .group_by(found.c.place, found.c.stage)
@@ -152,36 +175,57 @@ def board(work: Work, campaign: Campaign, subject: str = "") -> list[StageCount]
     return sorted(lines, key=lambda line: (-line.late, line.done - line.total, line.name))
 
 
-def _by_child(work: Work, campaign: Campaign, subject: str) -> sa.Select[Any]:
+def _by_child(work: Work, campaign: Campaign, subject: str, as_of: AsOf) -> sa.Select[Any]:
     """Select the evaluations below this unit with the child each stands under, and if late."""
+    stood, day = _rows(work, campaign, subject, as_of), _tree_day(work, as_of)
+    row = stood.c
     above = sa.orm.aliased(UnitAncestor)
     child = sa.orm.aliased(UnitAncestor)
     group = sa.func.coalesce(child.ancestor_id, above.ancestor_id, type_=child.ancestor_id.type)
-    late = sa.case(
-        (sa.and_(Review.stage.in_(OPEN_STAGES), due_column(work) < work.today), 1), else_=0
-    )
+    is_late = due_column(work, row, as_of) < (as_of.day or work.today)
+    late = sa.case((sa.and_(row.stage.in_(OPEN_STAGES), is_late), 1), else_=0)
     here = sa.and_(
-        above.unit_id == Review.unit_id,
+        above.unit_id == row.unit_id,
         above.ancestor_id == work.unit.id,
-        valid_on(above, work.today),
+        valid_on(above, day),
         visible(above, work.generation),
     )
     below = sa.and_(
-        child.unit_id == Review.unit_id,
+        child.unit_id == row.unit_id,
         child.depth == above.depth - 1,
-        valid_on(child, work.today),
+        valid_on(child, day),
         visible(child, work.generation),
     )
-    source: Any = (
-        sa.select(group.label("place"), Review.stage.label("stage"), late.label("late"))
-        .select_from(Review)
+    return (
+        sa.select(group.label("place"), row.stage.label("stage"), late.label("late"))
+        .select_from(stood)
         .join(above, here)
         .outerjoin(child, below)
-        .where(Review.campaign_id == campaign.id)
     )
+
+
+def _rows(work: Work, campaign: Campaign, subject: str, as_of: AsOf) -> sa.Subquery:
+    """Select the evaluations of a campaign with their stage and unit, of today or of a day."""
+    stage: Any = Review.stage
+    if as_of.day is not None:
+        # What the first step after the day began with is where it stood.
+        left = (
+            sa.select(Step.from_stage)
+            .where(Step.review_id == Review.id, Step.at >= after(work, as_of.day))
+            .order_by(Step.at, Step.id)
+            .limit(1)
+            .correlate_except(Step)
+        )
+        stage = sa.func.coalesce(left.scalar_subquery(), Review.stage, type_=Review.stage.type)
+    statement = sa.select(
+        Review.campaign_id,
+        Review.tier,
+        stage.label("stage"),
+        unit_then(Review.unit_id, Review.id, as_of).label("unit_id"),
+    ).where(Review.campaign_id == campaign.id)
     if subject:
-        source = source.where(Review.subject_kind == subject)
-    return source  # type: ignore[no-any-return]  # SQLAlchemy says Any
+        statement = statement.where(Review.subject_kind == subject)
+    return statement.subquery("stood")
 
 
 def _line(

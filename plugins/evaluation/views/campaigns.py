@@ -8,6 +8,7 @@ from typing import Any
 from core.errors import InvalidInput
 from core.forms import Form
 from core.i18n import _, format_day
+from core.units.covering import query_of, told_of
 from core.web import redirect_to
 from core.work import Work
 
@@ -99,11 +100,15 @@ def campaign(
     campaign_id: uuid.UUID,
     form: Form | None = None,
 ) -> Any:
-    """Show the board: how far each unit below is, most late first, and where to go on."""
+    """Show the board: how far each unit below is, most late first, and where to go on.
+
+    As of a day it shows how far they were then; whatever can be done is done on today's board.
+    """
     data = data or SubjectFilter().load({})
+    as_of = told_of(data)
     found = services.access_campaign(work, campaign_id)
-    lines = services.board(work, found, data["subject"])
-    at = {"campaign_id": found.id}
+    lines = services.board(work, found, data["subject"], as_of)
+    at = {"campaign_id": found.id, **query_of(as_of)}
     chips = [(_("All subjects"), address(work, "campaign", **at), not data["subject"])]
     chips += [
         (str(words.SUBJECTS[one]), address(work, "campaign", **at, subject=one),
@@ -127,6 +132,9 @@ def campaign(
         chips=chips,
         moved=len(services.moved_members(work, found)),
         own=work.unit.id == found.unit_id,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        hidden={"subject": data["subject"]} if data["subject"] else {},
         refused=form,
     )
 

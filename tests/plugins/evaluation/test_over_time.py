@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -35,9 +35,9 @@ from tests.plugins.evaluation.builders import (
 from tests.plugins.evaluation.recount import faults
 
 
-def enact(ward: Any, *operations: Operation, **more: Any) -> Any:
+def enact(ward: Any, *operations: Operation, on: date = TODAY, **more: Any) -> Any:
     """Draft, approve and apply a plan."""
-    draft = Draft(TODAY, list(operations), decision_no="1-QĐ/TU", **more)
+    draft = Draft(on, list(operations), decision_no="1-QĐ/TU", **more)
     with ward.world.work() as work:
         plan, _found = draft_plan(work, draft)
         submit_plan(work, plan)
