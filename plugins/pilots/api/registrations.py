@@ -23,7 +23,7 @@ from ..schemas.taking import (
     RegistrationFilter,
     SelectInput,
 )
-from .door import blueprint, vote_in
+from .door import as_then, blueprint, vote_in
 
 Registration = output.RegistrationOutput
 ONE = "/registrations/<uuid:registration_id>"
@@ -39,7 +39,8 @@ ONE = "/registrations/<uuid:registration_id>"
 def registrations(work: Work, data: dict[str, Any]) -> Any:
     """Return the registrations of a unit and below it, the newest first."""
     lines, following = services.list_registrations(work, as_of=told_of(data), **data)
-    return [line.registration for line in lines], following
+    then = [(line.registration, {"unit_id": line.place.unit_id}) for line in lines]
+    return as_then(Registration, then), following
 
 
 @blueprint.api(

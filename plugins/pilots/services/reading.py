@@ -19,6 +19,7 @@ from core.work import Work
 from ..models import Input, Registration, Review, Trial
 from .catalogue import models_in
 from .shapes import Key, ModelFacts, RegistrationLine, Step
+from .standing import stood
 from .words import STATES
 
 PAGE = 50
@@ -96,11 +97,18 @@ def list_registrations(
 ) -> tuple[list[RegistrationLine], str | None]:
     """Return registrations of this unit and below it, the newest first; a page and a cursor.
 
-    As of a day each stands as it stood then.
+    As of a day each stands as it stood then, at its unit of then.
     """
     day = as_of.day or work.today
-    here = covered(work, Registration.unit_id, as_of, day=Registration.registered_on)
-    statement = sa.select(Registration).where(here)
+    statement = sa.select(Registration).where(
+        covered(
+            work,
+            Registration.unit_id,
+            as_of,
+            day=Registration.registered_on,
+            row=Registration.id,
+        )
+    )
     if own:
         statement = statement.where(Registration.unit_id == work.unit.id)
     if model:
@@ -123,7 +131,7 @@ def list_registrations(
     following = None
     if len(rows) > limit:
         following = make_cursor((page[-1].registered_on, page[-1].id))
-    return lines_of(work, page, day), following
+    return lines_of(work, page, as_of), following
 
 
 def last_day(line: RegistrationLine, today: date) -> date:
@@ -141,19 +149,19 @@ def parts_of_trial(work: Work, trial: Trial) -> list[RegistrationLine]:
 
 
 def lines_of(
-    work: Work, rows: Sequence[Registration], day: date | None = None
+    work: Work, rows: Sequence[Registration], as_of: AsOf = TODAY
 ) -> list[RegistrationLine]:
     """Return registrations with the names of their units and models, as they stood on a day."""
-    ids = {row.unit_id for row in rows}
-    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    places = stood(work, rows, as_of)
     models = models_in(work) if rows else {}
+    day = as_of.day or work.today
     return [
         RegistrationLine(
             row,
-            places[row.unit_id].code,
-            places[row.unit_id].name,
+            places[row.id],
             models[row.model_code].title if row.model_code in models else row.model_code,
-            row.state_on(day or work.today),
+            row.state_on(day),
+            as_of.day,
         )
         for row in rows
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from core.i18n import share_text
 from core.units.places import Place
 
-from ..models import ModelFacts, Registration, Trial
+from ..models import ModelFacts, Registration, Review, Trial
 
 Key = uuid.UUID
 
@@ -55,19 +55,83 @@ class ReachLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a record stood: its unit with the name of then, and where it is found today.
+
+    `home` is the code of the unit it belongs to today, `opens_at` of the one whose pages show it.
+    """
+
+    unit_id: Key
+    code: str
+    name: str
+    home: str
+    opens_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationLine:
-    """A registration as lists show it."""
+    """A registration as lists show it; as of a day without what came later."""
 
     registration: Registration
-    unit_code: str
-    unit_name: str
+    place: Standing
     model_title: str
     state: str
+    day: date | None = None
 
     @property
     def id(self) -> Key:
         """The registration's key."""
         return self.registration.id
+
+    @property
+    def unit_code(self) -> str:
+        """The code of its unit."""
+        return self.place.code
+
+    @property
+    def unit_name(self) -> str:
+        """The name of its unit."""
+        return self.place.name
+
+    @property
+    def points(self) -> int | None:
+        """The points the unit gave itself."""
+        row = self.registration
+        return None if self._came_later(row.scored_on) else row.self_points
+
+    @property
+    def recognised_on(self) -> date | None:
+        """The day on which it was recognised."""
+        on = self.registration.recognised_on
+        return None if self._came_later(on) else on
+
+    @property
+    def ended_on(self) -> date | None:
+        """The first day without it."""
+        on = self.registration.ended_on
+        return None if self._came_later(on) else on
+
+    def _came_later(self, on: date | None) -> bool:
+        return self.day is not None and on is not None and on > self.day
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLine:
+    """A trial as lists show it, with its state and its sunset as of their day."""
+
+    trial: Trial
+    place: Standing
+    state: str
+    sunset_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A review as lists show it; `sent_at` is None where it was a draft on their day."""
+
+    review: Review
+    place: Standing
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +283,10 @@ __all__ = [
     "ReachLine",
     "RegistrationLine",
     "ReviewDue",
+    "ReviewLine",
+    "Standing",
     "Step",
+    "TrialLine",
     "UnitValue",
     "Vote",
 ]
