@@ -13,7 +13,7 @@ from .. import permissions, services
 from ..schemas import output
 from ..schemas.describing import ModelInput
 from ..schemas.reviewing import DecisionInput
-from ..schemas.taking import AboutFilter, ReachFilter
+from ..schemas.taking import ListFilter, ReachFilter
 from .door import blueprint
 
 
@@ -73,13 +73,15 @@ def reach(work: Work, data: dict[str, Any], code: str) -> Any:
 @blueprint.api(
     "/decisions",
     permission=permissions.SEE,
-    accepts=AboutFilter(only=["model", "trial"]),
+    accepts=ListFilter(only=["model", "trial", "as_of", "restated"]),
     answers=output.DecisionOutput(),
     many=True,
 )
 def decisions(work: Work, data: dict[str, Any]) -> Any:
     """Return decisions on a model or a trial by this unit and those above."""
-    return services.list_decisions(work, model=data["model"], trial_id=data["trial"]), None
+    as_of = told_of(data)
+    found = services.list_decisions(work, model=data["model"], trial_id=data["trial"], as_of=as_of)
+    return found, None
 
 
 @blueprint.api(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.web import current, written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import output
 from ..schemas.reviewing import ReviewInput
-from ..schemas.taking import AboutFilter
-from .door import blueprint
+from ..schemas.taking import ListFilter
+from .door import as_then, blueprint
 
 Review = output.ReviewOutput
 
@@ -30,19 +31,24 @@ def facts_in(data: dict[str, Any]) -> services.ReviewFacts:
 @blueprint.api(
     "/reviews",
     permission=permissions.SEE,
-    accepts=AboutFilter(exclude=["year"]),
+    accepts=ListFilter(exclude=["year"]),
     answers=Review(),
     many=True,
 )
 def reviews(work: Work, data: dict[str, Any]) -> Any:
     """Return the reviews of a unit and those sent by units below."""
-    return services.list_reviews(
+    as_of = told_of(data)
+    rows, following = services.list_reviews(
         work,
         model=data["model"],
         trial_id=data["trial"],
         registration_id=data["registration"],
+        as_of=as_of,
         cursor=data["cursor"],
     )
+    lines = services.reviews_then(work, rows, as_of)
+    then = [(one.review, {"unit_id": one.place.unit_id, "sent_at": one.sent_at}) for one in lines]
+    return as_then(Review, then), following
 
 
 @blueprint.api(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.web import current, written
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas import output
-from ..schemas.taking import AboutFilter
+from ..schemas.taking import ListFilter
 from ..schemas.trying import ComparisonInput, ProposeJson, TrialJson
-from .door import blueprint
+from .door import as_then, blueprint
 
 Trial = output.TrialOutput
 ONE = "/trials/<uuid:trial_id>"
@@ -21,13 +22,22 @@ ONE = "/trials/<uuid:trial_id>"
 @blueprint.api(
     "/trials",
     permission=permissions.OVERSEE,
-    accepts=AboutFilter(only=["model", "cursor"]),
+    accepts=ListFilter(only=["model", "cursor", "as_of", "restated"]),
     answers=Trial(),
     many=True,
 )
 def trials(work: Work, data: dict[str, Any]) -> Any:
     """Return the trials of a unit and of those below it, the newest first."""
-    return services.list_trials(work, **data)
+    as_of = told_of(data)
+    rows, following = services.list_trials(work, as_of=as_of, **data)
+    if as_of.day is None:
+        return rows, following
+    lines = services.trials_then(work, rows, as_of)
+    then = [
+        (one.trial, {"unit_id": one.place.unit_id, "state": one.state, "sunset_on": one.sunset_on})
+        for one in lines
+    ]
+    return as_then(Trial, then), following
 
 
 @blueprint.api(

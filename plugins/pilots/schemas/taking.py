@@ -244,3 +244,7 @@ class AboutFilter(FormSchema):
     registration = ma.fields.UUID(load_default=None, allow_none=True)
     year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
     cursor = LineField(load_default="", most=1000)
+
+
+class ListFilter(AboutFilter, AsOfQuery):
+    """What a list is about, and as of which day."""

@@ -38,6 +38,7 @@ from .milestones import (
 )
 from .offers import cards_of, hits_of, object_to_voiding, panels_of
 from .papers import issue_recognition, recognition_paper, recognitions_paper, review_paper
+from .past import reviews_then, trials_then
 from .privacy import data_of, erase, move_rows
 from .reading import (
     access_registration,
@@ -92,7 +93,10 @@ from .shapes import (
     Reach,
     ReachLine,
     RegistrationLine,
+    ReviewLine,
+    Standing,
     Step,
+    TrialLine,
     UnitValue,
     Vote,
 )
@@ -124,8 +128,11 @@ __all__ = [
     "ReachLine",
     "RegistrationLine",
     "ReviewFacts",
+    "ReviewLine",
+    "Standing",
     "Step",
     "TrialFacts",
+    "TrialLine",
     "UnitValue",
     "Vote",
     "access_change",
@@ -203,6 +210,7 @@ __all__ = [
     "refuse",
     "register_unit",
     "review_paper",
+    "reviews_then",
     "save_model",
     "score_unit",
     "select_units",
@@ -217,6 +225,7 @@ __all__ = [
     "steps_of",
     "take_back_milestone",
     "titles",
+    "trials_then",
     "typed_settings",
     "units_of",
     "usual_periods",

@@ -12,14 +12,17 @@ from core.checking import changes, check_revision, missing, not_here, wanted_tex
 from core.errors import RuleBroken
 from core.i18n import _
 from core.paging import beyond, make_cursor, read_cursor
-from core.scope import require
+from core.scope import reached, require
+from core.units.covering import TODAY, AsOf, covered, took_over
+from core.units.models import UnitAncestor
+from core.units.places import valid_on, visible
 from core.work import Work
 
 from .. import permissions
 from ..models import DECISIONS, REVIEW_KINDS, Decision, Registration, Review, Trial
 from .catalogue import access_model
 from .guards import clean_lines, note
-from .reading import below, place_of
+from .reading import place_of
 from .shapes import Key
 from .telling import tell_decision, tell_review
 
@@ -134,12 +137,18 @@ def list_reviews(
     model: str = "",
     trial_id: Key | None = None,
     registration_id: Key | None = None,
+    as_of: AsOf = TODAY,
     cursor: str = "",
     limit: int = PAGE,
 ) -> tuple[list[Review], str | None]:
-    """Return reviews of this unit and those sent by units below, the newest first."""
-    statement = below(work, Review).where(
-        sa.or_(Review.unit_id == work.unit.id, Review.sent_at.is_not(None))
+    """Return reviews of this unit and those sent by units below, the newest first.
+
+    As of a day those written by then; what was sent since counts as sent for who may read it.
+    """
+    own = covered(work, Review.unit_id, as_of, alone=True, row=Review.id)
+    statement = sa.select(Review).where(
+        covered(work, Review.unit_id, as_of, day=Review.reviewed_on, row=Review.id),
+        sa.or_(own, Review.sent_at.is_not(None)),
     )
     for column, wanted in (
         (Review.model_code, model),
@@ -219,10 +228,15 @@ def _check_decision(work: Work, facts: DecisionFacts) -> None:
 
 
 def list_decisions(
-    work: Work, *, model: str = "", trial_id: Key | None = None, limit: int = PAGE
+    work: Work,
+    *,
+    model: str = "",
+    trial_id: Key | None = None,
+    as_of: AsOf = TODAY,
+    limit: int = PAGE,
 ) -> list[Decision]:
     """Return decisions on a model or a trial by this unit and those above, the newest first."""
-    statement = sa.select(Decision).where(Decision.unit_id.in_(work.unit.path))
+    statement = sa.select(Decision).where(*_of_those_above(work, as_of))
     if model:
         statement = statement.where(Decision.model_code == model)
     if trial_id is not None:
@@ -233,3 +247,30 @@ def list_decisions(
         .execution_options(unscoped="a decision holds for everybody below who took it")
     )
     return list(rows)
+
+
+def _of_those_above(work: Work, as_of: AsOf) -> list[sa.ColumnElement[bool]]:
+    """Conditions: a decision is of this unit or of one above it, those of then or of today.
+
+    Nobody reads more through a day: beside what was taken over by those above today only
+    decisions of units where the account may read by itself.
+    """
+    column = Decision.unit_id
+    if as_of == TODAY:
+        return [column.in_(work.unit.path)]
+    above = work.host.places.by_ids(work.session, work.unit.path, work.today, work.generation)
+    known = set(above).union(*(took_over(work, place) for place in above.values()))
+    found: list[sa.ColumnElement[bool]] = [column.in_(sorted(known))]
+    if as_of.day is None:
+        return found
+    if as_of.is_past:
+        own = reached(work, permissions.SEE, column)
+        stood_above = sa.exists().where(
+            UnitAncestor.unit_id == work.unit.id,
+            UnitAncestor.ancestor_id == column,
+            valid_on(UnitAncestor, as_of.day),
+            visible(UnitAncestor, work.generation),
+        )
+        allowed = [] if own is None else [sa.or_(*found, own)]
+        found = [*allowed, stood_above.correlate_except(UnitAncestor)]
+    return [*found, Decision.decided_on <= as_of.day]

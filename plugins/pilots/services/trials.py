@@ -15,6 +15,8 @@ from core.i18n import _
 from core.names import search_key
 from core.paging import beyond, make_cursor, read_cursor
 from core.scope import require
+from core.units.comparing import end_of
+from core.units.covering import TODAY, AsOf, covered
 from core.units.places import Place
 from core.work import Work
 
@@ -22,7 +24,7 @@ from .. import permissions
 from ..models import Change, Registration, Trial
 from .catalogue import access_model, check_eligible, checked_settings
 from .guards import note
-from .reading import below, place_of
+from .reading import place_of
 from .registering import check_below, chosen_units, end_parts, guide_name
 from .shapes import Key, ModelFacts
 
@@ -146,10 +148,16 @@ def state_of(trial: Trial, today: date) -> str:
 
 
 def list_trials(
-    work: Work, *, model: str = "", cursor: str = "", limit: int = PAGE
+    work: Work, *, model: str = "", as_of: AsOf = TODAY, cursor: str = "", limit: int = PAGE
 ) -> tuple[list[Trial], str | None]:
-    """Return the trials of this unit and of those below it, the newest first."""
-    statement = below(work, Trial)
+    """Return the trials of this unit and of those below it, the newest first.
+
+    As of a day those that were planned or began by then; `trials_then` says how they stood.
+    """
+    statement = sa.select(Trial).where(covered(work, Trial.unit_id, as_of, row=Trial.id))
+    if as_of.day is not None:
+        planned = Trial.created_at < end_of(work, as_of.day)
+        statement = statement.where(sa.or_(planned, Trial.starts_on <= as_of.day))
     if model:
         statement = statement.where(Trial.model_code == model)
     order = (Trial.starts_on, Trial.id)

@@ -10,7 +10,7 @@ from typing import Any
 from core.exchange.workbook import Column, write_rows
 from core.i18n import _, lazy
 from core.periods import Period, year_of
-from core.units.covering import TODAY, AsOf, query_of, told_of
+from core.units.covering import TODAY, AsOf, query_of, told_in_words, told_of
 from core.web import download, page
 from core.work import Work
 
@@ -98,9 +98,8 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
     found, as_of = services.access_model(work, code), told_of(data)
     period = chosen_year(work, data["year"], as_of)
     reaches = work.may(permissions.OVERSEE) and work.unit.kind != "branch"
-    reviews, _more = services.list_reviews(work, model=code, limit=5)
-    ids = {row.unit_id for row in reviews}
-    units = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    then = as_of if reaches else TODAY
+    reviews, _more = services.list_reviews(work, model=code, as_of=then, limit=5)
     return page(
         "pilots/model.html",
         title=found.title,
@@ -112,9 +111,9 @@ def model(work: Work, data: dict[str, Any], code: str) -> Any:
         asked=as_of,
         years=year_links(work, "model", period.start.year, code=code, **_restated(as_of)),
         year=period.start.year,
-        reviews=[(row, units[row.unit_id].name) for row in reviews],
+        reviews=services.reviews_then(work, reviews, then),
         review_kinds=words.REVIEWS,
-        decisions=services.list_decisions(work, model=code, limit=10),
+        decisions=services.list_decisions(work, model=code, as_of=then, limit=10),
         outcomes=words.OUTCOMES,
         settings=services.spoken_settings(work, found.settings),
         offered=dict(services.offered(work)),
@@ -195,7 +194,8 @@ COLUMNS = [
 def registrations_file(work: Work, data: dict[str, Any]) -> Any:
     """Hand over the list as a workbook."""
     data.pop("cursor")
-    lines, _more = services.list_registrations(work, as_of=told_of(data), **data, limit=20_000)
+    as_of = told_of(data)
+    lines, _more = services.list_registrations(work, as_of=as_of, **data, limit=20_000)
     target = io.BytesIO()
     write_rows(
         target,
@@ -207,13 +207,13 @@ def registrations_file(work: Work, data: dict[str, Any]) -> Any:
                 line.unit_name,
                 str(words.STATES[line.state]),
                 line.registration.registered_on,
-                line.registration.self_points,
-                line.registration.recognised_on,
-                line.registration.ended_on,
+                line.points,
+                line.recognised_on,
+                line.ended_on,
             )
             for line in lines
         ],
         title=f"{_('Registrations for models')} · {work.unit.name}",
-        note="",
+        note=told_in_words(as_of),
     )
     return download(target.getvalue(), f"mo-hinh-{date.isoformat(work.today)}.xlsx", WORKBOOK)

@@ -9,38 +9,37 @@ from typing import Any
 from core.errors import NotFound
 from core.forms import Form
 from core.i18n import _
+from core.units.covering import query_of, told_of
 from core.web import page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas.reviewing import DecisionInput, ReviewInput
-from ..schemas.taking import AboutFilter
+from ..schemas.taking import AboutFilter, ListFilter
 from ..services import words
 from .door import address, blueprint, filled, lines_in
 from .taking import form_page
 
 
-@blueprint.view("/reviews", permission=permissions.SEE, accepts=AboutFilter())
+@blueprint.view("/reviews", permission=permissions.SEE, accepts=ListFilter())
 def reviews(work: Work, data: dict[str, Any]) -> Any:
-    """List the reviews of this unit and those sent by units below."""
-    rows, following = services.list_reviews(work, model=data["model"], cursor=data["cursor"])
-    models = services.models_in(work)
-    ids = {row.unit_id for row in rows}
-    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    """List the reviews of this unit and those sent by units below, today's or as of a day."""
+    as_of, model = told_of(data), data["model"]
+    shown = {"model": model} if model else {}
+    rows, following = services.list_reviews(work, model=model, as_of=as_of, cursor=data["cursor"])
+    here = {**shown, **query_of(as_of)}
     return page(
         "pilots/reviews.html",
         title=_("Reviews of models"),
         trail=[(_("Pilot models"), address(work, "index")), (_("Reviews of models"), "")],
-        rows=[
-            (row, places[row.unit_id].name,
-             models[row.model_code].title if row.model_code in models else row.model_code)
-            for row in rows
-        ],
+        lines=services.reviews_then(work, rows, as_of),
+        models=dict(services.titles(services.models_in(work))),
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        shown=shown,
         review_kinds=words.REVIEWS,
-        following=address(work, "reviews", model=data["model"], cursor=following)
-        if following
-        else "",
-    )  # fmt: skip
+        following=address(work, "reviews", **here, cursor=following) if following else "",
+    )
 
 
 @blueprint.view("/reviews/new", permission=permissions.REVIEW, accepts=AboutFilter())

@@ -8,11 +8,12 @@ from typing import Any
 
 from core.forms import Form
 from core.i18n import _
+from core.units.covering import query_of, told_of
 from core.web import page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.taking import AboutFilter
+from ..schemas.taking import AboutFilter, ListFilter
 from ..schemas.trying import ProposeInput, TrialInput
 from ..services import words
 from .door import address, blueprint, filled
@@ -31,22 +32,24 @@ def trail(work: Work, *more: tuple[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-@blueprint.view("/trials", permission=permissions.OVERSEE, accepts=AboutFilter())
+@blueprint.view("/trials", permission=permissions.OVERSEE, accepts=ListFilter())
 def trials(work: Work, data: dict[str, Any]) -> Any:
-    """List the trials of this unit and of those below it."""
-    rows, following = services.list_trials(work, model=data["model"], cursor=data["cursor"])
-    ids = {row.unit_id for row in rows}
-    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    """List the trials of this unit and of those below it, today's or as of a day."""
+    as_of, model = told_of(data), data["model"]
+    shown = {"model": model} if model else {}
+    rows, following = services.list_trials(work, model=model, as_of=as_of, cursor=data["cursor"])
+    here = {**shown, **query_of(as_of)}
     return page(
         "pilots/trials.html",
         title=_("Trials"),
         trail=[(_("Pilot models"), address(work, "index")), (_("Trials"), "")],
-        rows=[(row, places[row.unit_id], services.state_of(row, work.today)) for row in rows],
+        lines=services.trials_then(work, rows, as_of),
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        shown=shown,
         states=words.TRIALS,
         kinds=words.TRIAL_KINDS,
-        following=address(work, "trials", model=data["model"], cursor=following)
-        if following
-        else "",
+        following=address(work, "trials", **here, cursor=following) if following else "",
     )
 
 
