@@ -32,6 +32,7 @@ from ..models import Registration, Review
 from .catalogue import access_model
 from .reading import place_of
 from .scoring import model_of
+from .shapes import ModelFacts
 from .words import REVIEWS
 
 
@@ -108,40 +109,20 @@ def recognition_paper(work: Work, registration: Registration) -> Paper:
         raise RuleBroken(_("The unit is not recognised yet."))
     with use_locale("vi"):
         model = model_of(work, registration)
-        place = place_of(work, registration.unit_id)
-        head = head_of(work, work.unit, registration.recognised_on)
-        grounds = [model.legal_basis, model.document_no]
-        blocks: list[Block] = [
-            *(Paragraph(_("In view of %(what)s,", what=line)) for line in grounds if line),
-            Paragraph(_("In view of the unit's own score and the proposal of the office,")),
-            Paragraph(
-                _(
-                    "Article 1. %(unit)s is recognised as “%(model)s” in %(year)s.",
-                    unit=place.name,
-                    model=model.title,
-                    year=registration.year,
-                )
+        return _recognition(
+            work,
+            registration,
+            model,
+            subtitle=_("on recognising a unit as “%(model)s”", model=model.title),
+            proposal=_("In view of the unit's own score and the proposal of the office,"),
+            article=_(
+                "Article 1. %(unit)s is recognised as “%(model)s” in %(year)s.",
+                unit=place_of(work, registration.unit_id).name,
+                model=model.title,
+                year=registration.year,
             ),
-        ]
-        if registration.scores and registration.sheet:
-            blocks.append(_sheet(registration))
-        blocks.append(
-            Paragraph(
-                _("Article 2. The office, the boards and the unit named above carry this out.")
-            )
-        )
-        return _paper(
-            head,
-            "decision",
-            registration.recognised_on,
-            _("DECISION"),
-            _("on recognising a unit as “%(model)s”", model=model.title),
-            blocks=tuple(blocks),
-            recipients=(_("As in article 2,"), _("To be kept.")),
-            signers=_signers(
-                work, work.unit.id, registration, is_branch=work.unit.kind == "branch"
-            ),
-            draft=registration.document_id is None,
+            table=_sheet(registration) if registration.scores and registration.sheet else None,
+            order=_("Article 2. The office, the boards and the unit named above carry this out."),
         )
 
 
@@ -152,36 +133,53 @@ def recognitions_paper(
     first = rows[0]
     with use_locale("vi"):
         model = model_of(work, first)
-        head = head_of(work, work.unit, first.recognised_on or work.today)
-        grounds = [model.legal_basis, model.document_no]
-        blocks: list[Block] = [
-            *(Paragraph(_("In view of %(what)s,", what=line)) for line in grounds if line),
-            Paragraph(_("In view of the units' own scores and the proposal of the office,")),
-            Paragraph(
-                _(
-                    "Article 1. %(n)s units are recognised as “%(model)s” in %(year)s"
-                    " (list below).",
-                    n=paper_count(len(rows)),
-                    model=model.title,
-                    year=first.year,
-                )
+        return _recognition(
+            work,
+            first,
+            model,
+            subtitle=_("on recognising units as “%(model)s”", model=model.title),
+            proposal=_("In view of the units' own scores and the proposal of the office,"),
+            article=_(
+                "Article 1. %(n)s units are recognised as “%(model)s” in %(year)s (list below).",
+                n=paper_count(len(rows)),
+                model=model.title,
+                year=first.year,
             ),
-            _listed_units(rows, places),
-            Paragraph(
-                _("Article 2. The office, the boards and the units named above carry this out.")
-            ),
-        ]
-        return _paper(
-            head,
-            "decision",
-            first.recognised_on,
-            _("DECISION"),
-            _("on recognising units as “%(model)s”", model=model.title),
-            blocks=tuple(blocks),
-            recipients=(_("As in article 2,"), _("To be kept.")),
-            signers=_signers(work, work.unit.id, first, is_branch=work.unit.kind == "branch"),
-            draft=first.document_id is None,
+            table=_listed_units(rows, places),
+            order=_("Article 2. The office, the boards and the units named above carry this out."),
         )
+
+
+def _recognition(
+    work: Work,
+    first: Registration,
+    model: ModelFacts,
+    *,
+    subtitle: str,
+    proposal: str,
+    article: str,
+    table: Table | None,
+    order: str,
+) -> Paper:
+    """Return a decision to recognise, of one unit or several: head, grounds, articles, signer."""
+    grounds = [model.legal_basis, model.document_no]
+    return _paper(
+        head_of(work, work.unit, first.recognised_on or work.today),
+        "decision",
+        first.recognised_on,
+        _("DECISION"),
+        subtitle,
+        blocks=(
+            *(Paragraph(_("In view of %(what)s,", what=line)) for line in grounds if line),
+            Paragraph(proposal),
+            Paragraph(article),
+            *([table] if table is not None else ()),
+            Paragraph(order),
+        ),
+        recipients=(_("As in article 2,"), _("To be kept.")),
+        signers=_signers(work, work.unit.id, first, is_branch=work.unit.kind == "branch"),
+        draft=first.document_id is None,
+    )
 
 
 def _listed_units(rows: Sequence[Registration], places: Mapping[Any, Place]) -> Table:
