@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ class Work:
     def today(self) -> date:
         """The day it is in the site's time zone."""
         return self.now.astimezone(self.host.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """Return the instant at which a day is over in the site's time zone."""
+        return datetime.combine(day + timedelta(days=1), time(), self.host.zone)
 
     @property
     def hooks(self) -> UnitHooks:

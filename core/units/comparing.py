@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -77,11 +77,6 @@ def stops(days: Sequence[date], shown: date, today: date) -> list[date]:
     return sorted({*days, *(day - one for day in days), shown, today})
 
 
-def end_of(work: Work, day: date) -> datetime:
-    """Return the instant at which a day ends at this site."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=work.host.zone)
-
-
 def known_on(work: Work, day: date | None) -> int | None:
     """Return the generation of the tree that was believed at the end of a day; None for today's.
 
@@ -91,7 +86,7 @@ def known_on(work: Work, day: date | None) -> int | None:
     if day is None or day >= work.today:
         return None
     first = work.session.scalar(
-        sa.select(sa.func.min(TreeChange.generation)).where(TreeChange.at >= end_of(work, day))
+        sa.select(sa.func.min(TreeChange.generation)).where(TreeChange.at >= work.end_of(day))
     )
     return work.generation if first is None else min(int(first) - 1, work.generation)
 
@@ -100,7 +95,7 @@ def taken_back(work: Work, day: date | None) -> list[str]:
     """Return, as sentences, what the tree had been by the end of a past day and was taken back."""
     if day is None or day >= work.today:
         return []
-    return list(work.hooks.tree_taken_back(at=end_of(work, day)))
+    return list(work.hooks.tree_taken_back(at=work.end_of(day)))
 
 
 def compare(work: Work, unit: Place, first: date, second: date) -> Comparison:

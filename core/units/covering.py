@@ -15,7 +15,7 @@ An as-of day never widens rights: the session narrows the rows in either case.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -25,7 +25,6 @@ import marshmallow as ma
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from core.chunks import chunked
 from core.forms import DayField, FormSchema
 from core.i18n import _, format_day, lazy
 from core.units.models import Rehomed, UnitAncestor, UnitLineage, UnitScope
@@ -145,29 +144,6 @@ def unit_then(column: Any, row: Any, as_of: AsOf) -> Any:
         left = left.where(Rehomed.by_hand)
     first = left.order_by(Rehomed.until).limit(1).correlate_except(Rehomed)
     return sa.func.coalesce(first.scalar_subquery(), column, type_=column.type)
-
-
-def stood_at(
-    work: Work, rows: Mapping[uuid.UUID, uuid.UUID], as_of: AsOf
-) -> dict[uuid.UUID, uuid.UUID]:
-    """Return where rows stood on the day asked for, from where they stand today; by key.
-
-    What `covered` with `row` tells for a condition, for those that were found. One statement for
-    each chunk of rows, none without a day.
-    """
-    found = dict(rows)
-    if as_of.day is None:
-        return found
-    for chunk in chunked(rows):
-        statement = (
-            sa.select(Rehomed.row_id, Rehomed.unit_id)
-            .where(Rehomed.row_id.in_(chunk), Rehomed.until > as_of.day)
-            .order_by(Rehomed.until.desc())
-        )
-        if as_of.restated:
-            statement = statement.where(Rehomed.by_hand)
-        found.update(dict(work.session.execute(statement).all()))
-    return found
 
 
 def _among(ids: Sequence[uuid.UUID], column: Any) -> sa.ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -117,7 +117,7 @@ def _not_ended(work: Work, as_of: AsOf, *models: Any) -> list[sa.ColumnElement[b
     """Conditions: nothing of this has been ended at once, today or by the end of a day."""
     if as_of.day is None:
         return [model.ended_at.is_(None) for model in models]
-    over = datetime.combine(as_of.day + timedelta(days=1), time(), work.host.zone)
+    over = work.end_of(as_of.day)
     return [sa.or_(model.ended_at.is_(None), model.ended_at >= over) for model in models]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,7 +100,7 @@ def due_column(work: Work, row: Any = Review, as_of: AsOf = TODAY) -> Any:
 
     `row` has the columns of the evaluation: its own, or those it had on a day.
     """
-    given = () if as_of.day is None else (Extension.at < after(work, as_of.day),)
+    given = () if as_of.day is None else (Extension.at < work.end_of(as_of.day),)
     later = (
         sa.select(sa.func.max(Extension.due_on))
         .join(UnitAncestor, UnitAncestor.ancestor_id == Extension.place_id)
@@ -133,11 +133,6 @@ def _tree_day(work: Work, as_of: AsOf) -> date:
     return as_of.day if as_of.day is not None and not as_of.restated else work.today
 
 
-def after(work: Work, day: date) -> datetime:
-    """Return the instant at which a day is over."""
-    return datetime.combine(day + timedelta(days=1), time(), work.host.zone)
-
-
 def campaign_and_day(work: Work, review: Review) -> tuple[Campaign, date | None]:
     """Return the campaign of an evaluation, and by which day its stage is to be finished."""
     campaign, day = work.session.execute(
@@ -157,7 +152,7 @@ def board(
 
     As of a day: how far each was at its end, and what was late by the days that held then.
     """
-    if as_of.day is not None and campaign.opened_at >= after(work, as_of.day):
+    if as_of.day is not None and campaign.opened_at >= work.end_of(as_of.day):
         return []
     children = {line.id: line for line in list_children(work, work.unit, _tree_day(work, as_of))}
     found = _by_child(work, campaign, subject, as_of).subquery("found")
@@ -211,7 +206,7 @@ def _rows(work: Work, campaign: Campaign, subject: str, as_of: AsOf) -> sa.Subqu
         # What the first step after the day began with is where it stood.
         left = (
             sa.select(Step.from_stage)
-            .where(Step.review_id == Review.id, Step.at >= after(work, as_of.day))
+            .where(Step.review_id == Review.id, Step.at >= work.end_of(as_of.day))
             .order_by(Step.at, Step.id)
             .limit(1)
             .correlate_except(Step)

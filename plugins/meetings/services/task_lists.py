@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,8 @@ from core.i18n import _
 from core.paging import beyond, read_cursor
 from core.periods import month_of, year_of
 from core.scope import switched_on
-from core.units.covering import TODAY, AsOf, covered, stood_at
+from core.units.covering import TODAY, AsOf, covered
+from core.units.standing import stood
 from core.work import Work
 
 from ..models import OPEN_TASK, TASK_STATES, Resolution, ResolutionItem, Task
@@ -51,15 +52,9 @@ def _in_state(work: Work, state: str, as_of: AsOf) -> sa.ColumnElement[bool]:
     if as_of.day is None:
         return begun
     if state in OPEN_TASK:
-        reported = sa.and_(Task.reported_at.is_not(None), Task.reported_at < _after(work, as_of))
+        reported = sa.and_(Task.reported_at.is_not(None), Task.reported_at < work.end_of(as_of.day))
         return sa.and_(is_open, reported if state == "doing" else ~reported)
     return sa.and_(begun, ~is_open)
-
-
-def _after(work: Work, as_of: AsOf) -> datetime:
-    """Return the instant at which the day asked for is over."""
-    day = (as_of.day or work.today) + timedelta(days=1)
-    return datetime.combine(day, time(), work.host.zone)
 
 
 def list_tasks(
@@ -104,17 +99,17 @@ def as_then(work: Work, tasks: Sequence[Task], as_of: AsOf) -> Sequence[Task]:
     """
     if as_of.day is None:
         return tasks
-    places = stood_at(work, {task.id: task.unit_id for task in tasks}, as_of)
+    places = stood(work, tasks, as_of)
     for task in tasks:
         work.session.expunge(task)
-        _turn_back(work, task, as_of)
-        task.unit_id = places[task.id]
+        _turn_back(work, task, as_of.day)
+        task.unit_id = places[task.id].unit_id
     return tasks
 
 
-def _turn_back(work: Work, task: Task, as_of: AsOf) -> None:
+def _turn_back(work: Work, task: Task, day: date) -> None:
     """Let a task that is out of the session look as it did on a day."""
-    day, over = as_of.day or work.today, _after(work, as_of)
+    over = work.end_of(day)
     task.requested_due_on, task.request_reason = None, ""
     if task.reminded_at is None or task.reminded_at >= over:
         task.times_reminded = 0

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from core.units.covering import AsOf
+from core.units.standing import stood
 from core.work import Work
 
 from .. import services
@@ -47,21 +48,8 @@ def task_line(work: Work, task: Any) -> dict[str, Any]:
 
 
 def past_lines(work: Work, tasks: Sequence[Any], as_of: AsOf) -> list[dict[str, Any]]:
-    """Return tasks as lines, as they were on a day: with the unit of then and that of today."""
-    homes = {task.id: task.unit_id for task in tasks}
+    """Return tasks as lines, as they were on a day: with where each stood, and is found today."""
+    places = stood(work, tasks, as_of)
     shown = services.as_then(work, tasks, as_of)
-    now = work.host.places.by_ids(
-        work.session, homes.values(), work.today, work.generation
-    )  # fmt: skip
-    day = as_of.day if as_of.is_past else work.today
-    then = work.host.places.by_ids(
-        work.session, {task.unit_id for task in shown}, day or work.today, work.generation
-    )
-    return [
-        {
-            **line,
-            "place": then.get(line["task"].unit_id),
-            "home": now.get(homes[line["task"].id]),
-        }
-        for line in task_lines(work, shown, as_of.day)
-    ]
+    lines = [(line, places[line["task"].id]) for line in task_lines(work, shown, as_of.day)]
+    return [{**line, "place": place, "home": place.home} for line, place in lines]

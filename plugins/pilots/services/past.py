@@ -9,13 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.chunks import chunked
-from core.units.comparing import end_of
 from core.units.covering import TODAY, AsOf
+from core.units.standing import stood
 from core.work import Work
 
 from ..models import Change, Review, Trial
 from .shapes import Key, ReviewLine, TrialLine
-from .standing import stood
 from .trials import state_of
 
 
@@ -62,7 +61,7 @@ def _approved(work: Work, ids: Sequence[Key]) -> dict[Key, list[Any]]:
 
 def _course(work: Work, trial: Trial, steps: Sequence[Any], day: date) -> tuple[str, date]:
     """Return the state and the sunset of a trial as of a day."""
-    until = end_of(work, day)
+    until = work.end_of(day)
     known = [step for step in steps if step.decided_at < until]
     sunset = _sunset(trial, steps, known)
     come = {step.kind for step in known if step.effective_on <= day}
@@ -92,7 +91,7 @@ def _sunset(trial: Trial, steps: Sequence[Any], known: Sequence[Any]) -> date:
 def reviews_then(work: Work, reviews: Sequence[Review], as_of: AsOf = TODAY) -> list[ReviewLine]:
     """Return reviews as they stood on a day, or as they stand: what was sent later is a draft."""
     places = stood(work, reviews, as_of)
-    until = end_of(work, as_of.day) if as_of.day else None
+    until = work.end_of(as_of.day) if as_of.day else None
     lines = []
     for review in reviews:
         was_sent = review.sent_at is not None and (until is None or review.sent_at < until)

@@ -14,12 +14,12 @@ from core.paging import beyond, make_cursor, read_cursor
 from core.units.covering import TODAY, AsOf, covered
 from core.units.models import UnitScope
 from core.units.places import Place, visible
+from core.units.standing import stood
 from core.work import Work
 
 from ..models import Input, Registration, Review, Trial
 from .catalogue import models_in
 from .shapes import Key, ModelFacts, RegistrationLine, Step
-from .standing import stood
 from .words import STATES
 
 PAGE = 50

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from core.i18n import share_text
 from core.units.places import Place
+from core.units.standing import Standing
 
 from ..models import ModelFacts, Registration, Review, Trial
 
@@ -52,20 +53,6 @@ class ReachLine:
     reach: Reach
     code: str = ""
     key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a record stood: its unit with the name of then, and where it is found today.
-
-    `home` is the code of the unit it belongs to today, `opens_at` of the one whose pages show it.
-    """
-
-    unit_id: Key
-    code: str
-    name: str
-    home: str
-    opens_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +271,6 @@ __all__ = [
     "RegistrationLine",
     "ReviewDue",
     "ReviewLine",
-    "Standing",
     "Step",
     "TrialLine",
     "UnitValue",

@@ -15,7 +15,6 @@ from core.i18n import _
 from core.names import search_key
 from core.paging import beyond, make_cursor, read_cursor
 from core.scope import require
-from core.units.comparing import end_of
 from core.units.covering import TODAY, AsOf, covered
 from core.units.places import Place
 from core.work import Work
@@ -156,7 +155,7 @@ def list_trials(
     """
     statement = sa.select(Trial).where(covered(work, Trial.unit_id, as_of, row=Trial.id))
     if as_of.day is not None:
-        planned = Trial.created_at < end_of(work, as_of.day)
+        planned = Trial.created_at < work.end_of(as_of.day)
         statement = statement.where(sa.or_(planned, Trial.starts_on <= as_of.day))
     if model:
         statement = statement.where(Trial.model_code == model)

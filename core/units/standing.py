@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,10 +16,22 @@ from core.units.models import Rehomed, UnitVersion
 from core.units.places import Place, valid_on, visible
 from core.work import Work
 
-from .shapes import Key, Standing
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a record stood: its unit with the name of then, and where it is found today.
+
+    `home` is the code of the unit it belongs to today, `opens_at` of the one whose pages show it.
+    """
+
+    unit_id: uuid.UUID
+    code: str
+    name: str
+    home: str
+    opens_at: str
 
 
-def stood(work: Work, rows: Sequence[Any], as_of: AsOf = TODAY) -> dict[Key, Standing]:
+def stood(work: Work, rows: Sequence[Any], as_of: AsOf = TODAY) -> dict[uuid.UUID, Standing]:
     """Return where records stood, by their keys; without a day where they stand.
 
     As of a day a record that went on with another unit stood at its unit of then, and the unit
@@ -34,18 +48,18 @@ def stood(work: Work, rows: Sequence[Any], as_of: AsOf = TODAY) -> dict[Key, Sta
     }
 
 
-def _standing(work: Work, then: Place, home: Place, names: Mapping[Key, str]) -> Standing:
+def _standing(work: Work, then: Place, home: Place, names: Mapping[uuid.UUID, str]) -> Standing:
     """Return a record's unit, and from which page it is found: this one, or that of its home."""
     opens_at = work.unit.code if home.stands_under(work.unit.id) else home.code
     return Standing(then.id, then.code, names.get(then.id, then.name), home.code, opens_at)
 
 
-def _earlier(work: Work, ids: Iterable[Key], as_of: AsOf) -> dict[Key, Key]:
+def _earlier(work: Work, ids: Iterable[uuid.UUID], as_of: AsOf) -> dict[uuid.UUID, uuid.UUID]:
     """Return where those records stood that have left their unit since the day.
 
     With the units of today only what was moved by hand stood elsewhere, as `covered` finds it.
     """
-    found: dict[Key, Key] = {}
+    found: dict[uuid.UUID, uuid.UUID] = {}
     if as_of.day is None:
         return found
     for chunk in chunked(ids):
@@ -59,9 +73,9 @@ def _earlier(work: Work, ids: Iterable[Key], as_of: AsOf) -> dict[Key, Key]:
     return found
 
 
-def _names_on(work: Work, ids: Iterable[Key], day: date) -> dict[Key, str]:
+def _names_on(work: Work, ids: Iterable[uuid.UUID], day: date) -> dict[uuid.UUID, str]:
     """Return the names of units on a day."""
-    found: dict[Key, str] = {}
+    found: dict[uuid.UUID, str] = {}
     for chunk in chunked(ids):
         rows = work.session.execute(
             sa.select(UnitVersion.unit_id, UnitVersion.name).where(
