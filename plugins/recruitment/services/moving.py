@@ -11,6 +11,7 @@ from core.i18n import _
 from core.members.services import check_holds_members
 from core.scope import require
 from core.units.places import Place
+from core.units.rehoming import note_left
 from core.work import Work
 
 from .. import permissions
@@ -72,6 +73,8 @@ def _change(
     old_unit, old_stage = candidate.unit_id, candidate.stage
     template = template_at(work, to, work.today)
     _rename(dossier, template)
+    if kind == "moved":
+        note_left(work, candidate.id, old_unit, day)
     candidate.unit_id, candidate.template_on = to.id, work.today
     candidate.stage = mapped_stage(template, candidate.stage)
     work.session.flush()
