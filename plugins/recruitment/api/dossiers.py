@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from core.units.covering import told_of
 from core.units.tree import access_unit
 from core.work import Work
 
@@ -25,10 +26,15 @@ HERE = "/dossiers/<uuid:candidate_id>"
     many=True,
 )
 def dossiers(work: Work, data: dict[str, Any]) -> Any:
-    """List the dossiers of the unit and those below it."""
+    """List the dossiers of the unit and those below it, as of a day with what held then."""
     state = "" if data["state"] == "all" else data["state"]
     return services.list_candidates(
-        work, stage=data["stage"], state=state, words=data["q"], cursor=data["cursor"]
+        work,
+        stage=data["stage"],
+        state=state,
+        words=data["q"],
+        as_of=told_of(data),
+        cursor=data["cursor"],
     )
 
 

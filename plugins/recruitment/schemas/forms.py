@@ -244,8 +244,8 @@ class CloseInput(FormSchema):
     on = _day(lazy("Day"), required=False)
 
 
-class ListFilter(FormSchema):
-    """Which dossiers are listed."""
+class ListFilter(AsOfQuery):
+    """Which dossiers are listed, as of which day."""
 
     stage = LineField(load_default="", validate=choice([("", ""), *options(words.STAGES)]))
     state = LineField(load_default="open", validate=choice([("all", ""), *options(words.STATES)]))

@@ -16,12 +16,13 @@ class MissingOutput(ma.Schema):
 
 
 class CardOutput(ma.Schema):
-    """A candidate in a list."""
+    """A candidate in a list; as of a day `kept_by` has the dossier today, the rest is of then."""
 
     id = ma.fields.UUID()
     name = ma.fields.String()
     unit_code = ma.fields.String()
     unit_name = ma.fields.String()
+    kept_by = ma.fields.String()
     stage = ma.fields.String()
     state = ma.fields.String()
     stage_since = ma.fields.Date()

@@ -32,6 +32,7 @@ from .moving import has_newer_template, move_candidate, take_over_template
 from .offers import hits_of, panels_of, work_cards_of
 from .papers_out import issue_resolution, request_paper, resolution_paper, vote_of
 from .passing import advance, close, reopen, resolve_referral, send_back
+from .past import is_earlier
 from .reading import access_candidate, dossier_of, dossiers_of, waiting_dossiers
 from .shapes import (
     Ballot,
@@ -101,6 +102,7 @@ __all__ = [
     "hits_of",
     "hold_ceremony",
     "is_done",
+    "is_earlier",
     "issue_resolution",
     "judge",
     "leave_out",

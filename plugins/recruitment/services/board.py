@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,14 +13,16 @@ import sqlalchemy as sa
 from core import ledger
 from core.names import search_key
 from core.paging import beyond, make_cursor, read_cursor
+from core.units.covering import TODAY, AsOf
 from core.units.models import UnitAncestor
-from core.units.places import valid_on, visible
+from core.units.places import Place, load_places, valid_on, visible
 from core.work import Work
 
 from ..models import OPEN_STATES, Candidate, Clock
 from ..settings import STAGES
 from .clocks import SOON, clock_sentence
 from .lacking import missing_of
+from .past import is_earlier, standing, stood_here, unit_of
 from .reading import dossiers_of
 from .shapes import Board, Card, Column, Dossier
 
@@ -120,37 +123,89 @@ def list_candidates(
     stage: str = "",
     state: str = "open",
     words: str = "",
+    as_of: AsOf = TODAY,
     cursor: str = "",
     limit: int = LIMIT,
 ) -> tuple[list[Card], str | None]:
-    """List dossiers of this unit and below in Vietnamese order of names; a page and a cursor."""
-    statement = sa.select(Candidate).select_from(Candidate).where(below(work))
+    """List dossiers of this unit and below in Vietnamese order of names; a page and a cursor.
+
+    As of a day each stands as it stood then, and is looked for by the stage and state of then.
+    """
+    then = standing(work, as_of)
+    statement = (
+        sa.select(
+            Candidate,
+            unit_of(as_of).label("then_at"),
+            then.stage.label("then_stage"),
+            then.since.label("then_since"),
+            then.state.label("then_state"),
+        )
+        .select_from(Candidate)
+        .where(below(work) if as_of == TODAY else stood_here(work, as_of))
+    )
     if stage in STAGES:
-        statement = statement.where(Candidate.stage == stage)
-    if state == "open":
-        statement = statement.where(Candidate.state.in_(OPEN_STATES))
-    elif state:
-        statement = statement.where(Candidate.state == state)
+        statement = statement.where(then.stage == stage)
+    if state:
+        statement = statement.where(then.among(state))
     if folded := search_key(words):
         statement = statement.where(Candidate.search.contains(folded, autoescape=True))
     after = read_cursor(cursor, "b", "k")
     if after is not None:
         statement = statement.where(beyond((Candidate.sort_key, Candidate.id), after))
-    rows = work.session.scalars(
+    rows = work.session.execute(
         statement.order_by(Candidate.sort_key, Candidate.id).limit(limit + 1)
     ).all()
     page = rows[:limit]
     following = None
     if len(rows) > limit:
-        following = make_cursor((page[-1].sort_key, page[-1].id))
-    return cards_of(work, page), following
+        last = page[-1].Candidate
+        following = make_cursor((last.sort_key, last.id))
+    return _cards_as_of(work, page, as_of), following
+
+
+def _cards_as_of(work: Work, rows: Sequence[Any], as_of: AsOf) -> list[Card]:
+    """Return rows as cards, as of a day with the unit, stage and state of then.
+
+    Of an earlier day neither clocks nor what is missing are told: those are of today.
+    """
+    tell = _bare_cards if is_earlier(work, as_of) else cards_of
+    cards = tell(work, [row.Candidate for row in rows])
+    if as_of.day is None:
+        return cards
+    day = work.today if as_of.restated else as_of.day
+    # Not from the memory of places: it is for today's, and would begin anew for another day.
+    found = load_places(work.session, day, work.generation, ids={row.then_at for row in rows})
+    places = {place.id: place for place in found}
+    return [
+        _card_then(card, row, places.get(row.then_at))
+        for card, row in zip(cards, rows, strict=True)
+    ]
+
+
+def _card_then(card: Card, row: Any, place: Place | None) -> Card:
+    """Return a card with what held on a day; a unit that was voided since is told as of today."""
+    stood = replace(card, stage=row.then_stage, stage_since=row.then_since, state=row.then_state)
+    if place is None:
+        return stood
+    return replace(stood, unit_id=place.id, unit_code=place.code, unit_name=place.name)
+
+
+def _bare_cards(work: Work, candidates: Sequence[Candidate]) -> list[Card]:
+    """Return candidates as cards that say neither what runs nor what is missing."""
+    places = _places_of(work, candidates)
+    ledger.saw(work, "candidate", [one.id for one in candidates])
+    return [_bare_card(one, places[one.unit_id]) for one in candidates]
+
+
+def _places_of(work: Work, candidates: Sequence[Candidate]) -> dict[uuid.UUID, Place]:
+    """Return the units of candidates as they are today."""
+    ids = {one.unit_id for one in candidates}
+    return work.host.places.by_ids(work.session, ids, work.today, work.generation)
 
 
 def cards_of(work: Work, candidates: Sequence[Candidate]) -> list[Card]:
     """Return candidates as cards with what is missing and what runs: five statements."""
-    places = work.host.places.by_ids(
-        work.session, {one.unit_id for one in candidates}, work.today, work.generation
-    )
+    places = _places_of(work, candidates)
     ledger.saw(work, "candidate", [one.id for one in candidates])
     return [_card(work, dossier, places) for dossier in dossiers_of(work, candidates)]
 
@@ -160,9 +215,22 @@ def _tells(clock: Clock, today: date) -> bool:
     return clock.kind != "paper" or clock.due_on <= today + PAPERS_SHOWN
 
 
-def _card(work: Work, dossier: Dossier, places: dict[uuid.UUID, Any]) -> Card:
+def _bare_card(candidate: Candidate, place: Place) -> Card:
+    return Card(
+        id=candidate.id,
+        name=candidate.full_name,
+        unit_id=place.id,
+        unit_code=place.code,
+        unit_name=place.name,
+        kept_by=place.code,
+        stage=candidate.stage,
+        state=candidate.state,
+        stage_since=candidate.stage_since,
+    )
+
+
+def _card(work: Work, dossier: Dossier, places: dict[uuid.UUID, Place]) -> Card:
     candidate = dossier.candidate
-    place = places[candidate.unit_id]
     telling = [clock for clock in dossier.running if _tells(clock, work.today)]
     first = min(telling, key=lambda clock: clock.due_on, default=None)
     sentence = ""
@@ -171,15 +239,8 @@ def _card(work: Work, dossier: Dossier, places: dict[uuid.UUID, Any]) -> Card:
         title = step.title if step is not None else ""
         sentence = clock_sentence(first.kind, first.due_on, work.today, title)
     is_open = candidate.state in OPEN_STATES
-    return Card(
-        id=candidate.id,
-        name=candidate.full_name,
-        unit_id=place.id,
-        unit_code=place.code,
-        unit_name=place.name,
-        stage=candidate.stage,
-        state=candidate.state,
-        stage_since=candidate.stage_since,
+    return replace(
+        _bare_card(candidate, places[candidate.unit_id]),
         clock=sentence,
         due_on=first.due_on if first else None,
         missing=missing_of(work, dossier) if is_open else (),

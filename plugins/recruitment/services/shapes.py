@@ -133,13 +133,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A candidate on the board."""
+    """A candidate on the board, or in a list; `kept_by` is the code of the unit of today.
+
+    As of an earlier day unit, stage and state are those of then; the dossier opens at `kept_by`.
+    """
 
     id: Key
     name: str
     unit_id: Key
     unit_code: str
     unit_name: str
+    kept_by: str
     stage: str
     state: str
     stage_since: date

@@ -86,6 +86,8 @@ PASSAGES: Words = {
     "closed": lazy("Way ended"),
     "reopened": lazy("Taken up again"),
 }
+STOOD: Words = {**STATES, "closed": PASSAGES["closed"]}
+"""States of then: of a dossier that had ended and was taken up since, how is not known."""
 
 ACTS: Words = {
     "recruitment.entered": lazy("Put a candidate on the list"),

@@ -10,6 +10,7 @@ from core.exchange.workbook import Column, write_rows
 from core.forms import Form, options
 from core.i18n import _, _n, lazy
 from core.settings import value
+from core.units.covering import query_of, told_in_words, told_of
 from core.web import download, page, redirect_to
 from core.work import Work
 
@@ -28,6 +29,12 @@ COLUMNS = (
     Column("due", lazy("Due on"), "day"),
     Column("clock", lazy("What runs"), width=48),
     Column("missing", lazy("Missing"), width=60),
+)
+STATE = Column("state", lazy("State"), width=24)
+"""Beside the others as of an earlier day: the state of then need not be that of today."""
+EARLIER = lazy(
+    "A list of an earlier day tells stages and units; time limits and missing papers are told"
+    " in the list of today only."
 )
 
 
@@ -54,25 +61,37 @@ def index(work: Work, form: Form | None = None) -> Any:
 
 @blueprint.view("/list", permission=permissions.SEE, accepts=ListFilter())
 def listing(work: Work, data: dict[str, Any]) -> Any:
-    """Show the dossiers as a list, by stage, state or name."""
-    state = "" if data["state"] == "all" else data["state"]
+    """Show the dossiers as a list, by stage, state or name, as of today or another day."""
+    as_of, kept = told_of(data), {name: data[name] for name in ("stage", "state", "q")}
     cards, following = services.list_candidates(
-        work, stage=data["stage"], state=state, words=data["q"], cursor=data["cursor"]
+        work, **_wanted(data), as_of=as_of, cursor=data["cursor"]
     )
-    kept = {"stage": data["stage"], "state": data["state"], "q": data["q"]}
+    told = query_of(as_of)
+    here = {**kept, **told}
     return page(
         "recruitment/list.html",
         title=_("List of dossiers"),
         trail=[(_("Admission"), address(work, "index")), (_("List of dossiers"), "")],
         cards=cards,
-        following=address(work, "listing", **kept, cursor=following) if following else "",
+        following=address(work, "listing", **here, cursor=following) if following else "",
         kept=kept,
+        told=told,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        today_href=address(work, "listing", **kept),
+        earlier=EARLIER if services.is_earlier(work, as_of) else "",
         stages=words.STAGES,
-        states=words.STATES,
+        states=words.STOOD,
         kind_of=lambda day: services.clock_kind(day, work.today),
-        chips=_chips(work, kept),
-        excel=address(work, "listing_file", **kept),
+        chips=_chips(work, here),
+        excel=address(work, "listing_file", **here),
     )
+
+
+def _wanted(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which dossiers are looked for, as the service takes it."""
+    state = "" if data["state"] == "all" else data["state"]
+    return {"stage": data["stage"], "state": state, "words": data["q"]}
 
 
 def _chips(work: Work, kept: Mapping[str, str]) -> list[tuple[str, str, bool]]:
@@ -90,25 +109,33 @@ def _chips(work: Work, kept: Mapping[str, str]) -> list[tuple[str, str, bool]]:
 @blueprint.view("/list.xlsx", permission=permissions.EXPORT, accepts=ListFilter())
 def listing_file(work: Work, data: dict[str, Any]) -> Any:
     """Hand over the list as a workbook."""
-    state = "" if data["state"] == "all" else data["state"]
-    cards, _following = services.list_candidates(
-        work, stage=data["stage"], state=state, words=data["q"], limit=AT_ONCE
-    )
+    as_of = told_of(data)
+    cards, _following = services.list_candidates(work, **_wanted(data), as_of=as_of, limit=AT_ONCE)
+    is_earlier = services.is_earlier(work, as_of)
+    columns = (*COLUMNS, STATE) if is_earlier else COLUMNS
     target = io.BytesIO()
-    rows = [
-        (
-            card.name,
-            card.unit_name,
-            str(words.STAGES[card.stage]),
-            card.stage_since,
-            card.due_on,
-            card.clock,
-            "; ".join(lack.title for lack in card.missing),
-        )
-        for card in cards
-    ]
-    write_rows(target, COLUMNS, rows, title=_("List of dossiers"))
+    write_rows(
+        target,
+        columns,
+        [_row(card)[: len(columns)] for card in cards],
+        title=_("List of dossiers"),
+        note=" ".join(filter(None, (told_in_words(as_of), str(EARLIER) if is_earlier else ""))),
+    )
     return download(target.getvalue(), "ho-so-ket-nap.xlsx", WORKBOOK)
+
+
+def _row(card: services.Card) -> tuple[Any, ...]:
+    """Return a dossier as a row of the workbook, its state last."""
+    return (
+        card.name,
+        card.unit_name,
+        str(words.STAGES[card.stage]),
+        card.stage_since,
+        card.due_on,
+        card.clock,
+        "; ".join(lack.title for lack in card.missing),
+        str(words.STOOD[card.state]),
+    )
 
 
 @blueprint.view("/new", permission=permissions.MANAGE)
