@@ -180,6 +180,8 @@ def tell_dossier(
         for number in range(3):
             on = days[at] + timedelta(days=2 * number)
             teller.vote(key, home, "branch_vote", min(on, teller.today), passed=False)
+        on = min(days[at] + timedelta(days=4), teller.today)
+        teller.passage(key, "referred", stage, on)
 
 
 def _days(teller: Teller, at: int) -> list[date]:
