@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 
 from core.forms import DayField, FormSchema
 from core.i18n import _, format_day, lazy
-from core.units.models import Rehomed, UnitAncestor, UnitLineage, UnitScope
+from core.units.models import Rehomed, Unit, UnitAncestor, UnitLineage, UnitScope
 from core.units.places import Place, valid_on, visible
 from core.work import Work
 
@@ -132,7 +132,16 @@ def _stood(reaches: Reaches, column: Any, row: Any, as_of: AsOf) -> sa.ColumnEle
     left = sa.exists().where(*since(Rehomed)).correlate_except(Rehomed)
     elsewhere = sa.exists().where(*since(Rehomed), first, reaches(Rehomed.unit_id))
     stayed = sa.and_(reaches(column), ~left)
-    return sa.or_(stayed, elsewhere.correlate_except(Rehomed))
+    exactly = sa.or_(stayed, elsewhere.correlate_except(Rehomed))
+    # Says nothing more; by it a database finds the rows by their units instead of looking at all.
+    gone = aliased(column.class_)
+    went_to = (
+        sa.select(getattr(gone, column.key))
+        .join(Rehomed, Rehomed.row_id == getattr(gone, row.key))
+        .where(Rehomed.until > as_of.day, reaches(Rehomed.unit_id))
+    )
+    stand = sa.select(Unit.id).where(reaches(Unit.id))
+    return sa.and_(column.in_(stand.union_all(went_to)), exactly)
 
 
 def unit_then(column: Any, row: Any, as_of: AsOf) -> Any:

@@ -13,16 +13,17 @@ import sqlalchemy as sa
 from core import ledger
 from core.names import search_key
 from core.paging import beyond, make_cursor, read_cursor
-from core.units.covering import TODAY, AsOf
+from core.units.covering import TODAY, AsOf, covered
 from core.units.models import UnitAncestor
-from core.units.places import Place, load_places, valid_on, visible
+from core.units.places import Place, valid_on, visible
+from core.units.standing import Standing, stood
 from core.work import Work
 
 from ..models import OPEN_STATES, Candidate, Clock
 from ..settings import STAGES
 from .clocks import SOON, clock_sentence
 from .lacking import missing_of
-from .past import is_earlier, standing, stood_here, unit_of
+from .past import is_earlier, standing
 from .reading import dossiers_of
 from .shapes import Board, Card, Column, Dossier
 
@@ -135,13 +136,12 @@ def list_candidates(
     statement = (
         sa.select(
             Candidate,
-            unit_of(as_of).label("then_at"),
             then.stage.label("then_stage"),
             then.since.label("then_since"),
             then.state.label("then_state"),
         )
         .select_from(Candidate)
-        .where(below(work) if as_of == TODAY else stood_here(work, as_of))
+        .where(below(work) if as_of == TODAY else _stood_here(work, as_of))
     )
     if stage in STAGES:
         statement = statement.where(then.stage == stage)
@@ -172,22 +172,25 @@ def _cards_as_of(work: Work, rows: Sequence[Any], as_of: AsOf) -> list[Card]:
     cards = tell(work, [row.Candidate for row in rows])
     if as_of.day is None:
         return cards
-    day = work.today if as_of.restated else as_of.day
-    # Not from the memory of places: it is for today's, and would begin anew for another day.
-    found = load_places(work.session, day, work.generation, ids={row.then_at for row in rows})
-    places = {place.id: place for place in found}
-    return [
-        _card_then(card, row, places.get(row.then_at))
-        for card, row in zip(cards, rows, strict=True)
-    ]
+    places = stood(work, [row.Candidate for row in rows], as_of)
+    return [_card_then(card, row, places[card.id]) for card, row in zip(cards, rows, strict=True)]
 
 
-def _card_then(card: Card, row: Any, place: Place | None) -> Card:
-    """Return a card with what held on a day; a unit that was voided since is told as of today."""
-    stood = replace(card, stage=row.then_stage, stage_since=row.then_since, state=row.then_state)
-    if place is None:
-        return stood
-    return replace(stood, unit_id=place.id, unit_code=place.code, unit_name=place.name)
+def _stood_here(work: Work, as_of: AsOf) -> sa.ColumnElement[bool]:
+    return covered(work, Candidate.unit_id, as_of, day=Candidate.entered_on, row=Candidate.id)
+
+
+def _card_then(card: Card, row: Any, place: Standing) -> Card:
+    """Return a card with what held on a day."""
+    return replace(
+        card,
+        unit_id=place.unit_id,
+        unit_code=place.code,
+        unit_name=place.name,
+        stage=row.then_stage,
+        stage_since=row.then_since,
+        state=row.then_state,
+    )
 
 
 def _bare_cards(work: Work, candidates: Sequence[Candidate]) -> list[Card]:

@@ -1,8 +1,8 @@
-"""How dossiers stood on a day: at which unit, at which stage since when, in which state.
+"""How dossiers stood on a day: at which stage since when, and in which state.
 
-A dossier names what holds today; where it stood is told by the way it came (`Passage`) and by the
-units it left (`Rehomed`). Of what had happened by a day, what was written last tells: acts are
-often entered days after they were done, and a referral in between bears the day of its entry.
+A dossier names what holds today; how it stood is told by the way it came (`Passage`). Of what had
+happened by a day, what was written last tells: acts are often entered days after they were done,
+and a referral in between bears the day of its entry.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
-from core.units.covering import AsOf, covered
-from core.units.models import Rehomed, Unit
+from core.units.covering import AsOf
 from core.work import Work
 
 from ..models import OPEN_STATES, Candidate, Passage
@@ -31,7 +29,7 @@ ENDED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Then:
     """How dossiers stand, today or on a day, in SQL."""
 
     stage: Any
@@ -50,7 +48,7 @@ class Standing:
         return sa.and_(self.is_over, Candidate.state == state)
 
 
-TODAYS = Standing(
+TODAYS = Then(
     Candidate.stage,
     Candidate.stage_since,
     Candidate.state,
@@ -65,7 +63,7 @@ def is_earlier(work: Work, as_of: AsOf) -> bool:
     return as_of.day is not None and as_of.day < work.today
 
 
-def standing(work: Work, as_of: AsOf) -> Standing:
+def standing(work: Work, as_of: AsOf) -> Then:
     """Return how dossiers stood on a day; what is asked for a day to come stands as it does now."""
     if as_of.day is None or not is_earlier(work, as_of):
         return TODAYS
@@ -74,7 +72,7 @@ def standing(work: Work, as_of: AsOf) -> Standing:
     is_over = sa.func.coalesce(row.closed_on, date.max) <= day
     turn = sa.func.coalesce(_last(Passage.kind, day, TURNS), "")
     reached = row.stage_since <= day
-    return Standing(
+    return Then(
         stage=sa.func.coalesce(
             _last(Passage.to_stage, day, REACHED), sa.case((reached, row.stage), else_="pool")
         ),
@@ -109,44 +107,3 @@ def _last(column: Any, day: date, kinds: tuple[str, ...]) -> Any:
         .correlate_except(Passage)
         .scalar_subquery()
     )
-
-
-def stood_here(work: Work, as_of: AsOf) -> sa.ColumnElement[bool]:
-    """Condition: the dossier is one that a list of this unit covers, as of a day.
-
-    The first part says nothing that the second does not say more exactly; by it a database finds
-    the dossiers by their units, where by the second alone it must look at every dossier there is.
-    """
-    here = covered(work, Candidate.unit_id, as_of, day=Candidate.entered_on, row=Candidate.id)
-    if as_of.day is None:
-        return here
-    gone = aliased(Candidate)
-    stand = sa.select(Unit.id).where(covered(work, Unit.id, as_of))
-    went_to = (
-        sa.select(gone.unit_id)
-        .join(Rehomed, Rehomed.row_id == gone.id)
-        .where(Rehomed.until > as_of.day, covered(work, Rehomed.unit_id, as_of))
-    )
-    return sa.and_(Candidate.unit_id.in_(stand.union_all(went_to)), here)
-
-
-def unit_of(as_of: AsOf) -> Any:
-    """Return at which unit a dossier stood, in SQL: where it stands, or what it left first since.
-
-    With the units of today it stands where it stands; only what was moved by hand since is told
-    from where it was taken, as `covered` finds it there.
-    """
-    if as_of.day is None:
-        return Candidate.unit_id
-    since: list[Any] = [Rehomed.row_id == Candidate.id, Rehomed.until > as_of.day]
-    if as_of.restated:
-        since.append(Rehomed.by_hand)
-    left = (
-        sa.select(Rehomed.unit_id)
-        .where(*since)
-        .order_by(Rehomed.until)
-        .limit(1)
-        .correlate_except(Rehomed)
-        .scalar_subquery()
-    )
-    return sa.func.coalesce(left, Candidate.unit_id)
