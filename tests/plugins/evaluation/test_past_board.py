@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import cast
 
 import pytest
 
 from core.restructuring.operations import Link, Operation
+from core.testing import World
 from core.units.covering import AsOf
 from plugins.evaluation import services
 from plugins.evaluation.services.guards import go
-from tests.plugins.evaluation.builders import DECEMBER, Ward, opened, reviews_of
+from tests.environment.settling import Fresh, Settle
+from tests.plugins.evaluation.builders import DECEMBER, Ward, build_ward, opened, reviews_of
 from tests.plugins.evaluation.test_over_time import enact
 
 LATE = date(2026, 12, 10)
 
 
-@pytest.fixture
-def lived(ward: Ward) -> tuple[Ward, object]:
+def build_lived(world: World) -> tuple[Ward, object]:
     """Four of B3 go on twice; B3 gets later days on 12 December and becomes part of B2 on 15."""
+    ward = build_ward(world)
     with ward.work() as work:
         campaign = opened(work)
     for day, stage in ((12, "comments"), (20, "vote")):
@@ -40,6 +43,18 @@ def lived(ward: Ward) -> tuple[Ward, object]:
     enact(ward, merge, on=date(2026, 12, 15))
     ward.at(datetime(2026, 12, 18, 3, tzinfo=UTC))
     return ward, campaign.id
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """The tests of this module begin with it."""
+    return build_lived
+
+
+@pytest.fixture
+def lived(anew: Fresh) -> tuple[Ward, object]:
+    """The ward and the key of its campaign, which each test finds untouched."""
+    return cast("tuple[Ward, object]", anew.things)
 
 
 def seen(ward: Ward, campaign_id: object, as_of: AsOf) -> dict[str, tuple[dict[str, int], int]]:

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from core.errors import InvalidInput
-from core.testing import TODAY
+from core.testing import TODAY, World
 from core.units.covering import TODAY as NOW
 from core.units.covering import AsOf
 from plugins.meetings import services
 from plugins.meetings.services import TaskFacts
+from tests.environment.settling import Settle
 from tests.plugins.meetings.builders import Branch
+from tests.plugins.meetings.conftest import build_branch
 from tests.plugins.meetings.test_restructuring import MERGE, enact
 
 DUE, LATER = TODAY + timedelta(days=10), TODAY + timedelta(days=40)
@@ -23,9 +25,9 @@ def day(number: int) -> date:
     return TODAY + timedelta(days=number)
 
 
-@pytest.fixture
-def lived(branch: Branch) -> Branch:
+def build_lived(world: World) -> Branch:
     """Four tasks of B1; two days on one is done, on the fourth others change; then B1 is merged."""
+    branch = build_branch(world)
     with branch.work() as work:
         for number, title in enumerate(("Quét", "Lát", "Trồng", "Thăm")):
             facts = TaskFacts(title, branch.people[2 + number].id, day(10 + number))
@@ -42,6 +44,18 @@ def lived(branch: Branch) -> Branch:
     branch.later(days=2)
     enact(branch, MERGE, on=day(6))
     branch.later(days=6)
+    return branch
+
+
+@pytest.fixture(scope="module")
+def settle() -> Settle:
+    """The tests of this module begin with it."""
+    return build_lived
+
+
+@pytest.fixture
+def lived(branch: Branch) -> Branch:
+    """What each test finds untouched."""
     return branch
 
 
@@ -135,8 +149,8 @@ def test_tasks_of_a_day_are_counted_as_they_were(lived: Branch) -> None:
         assert services.task_counts(work, AsOf(day(5))).open == 0
 
 
-def test_who_asked_for_a_later_day_is_listed_for_today_only(branch: Branch) -> None:
-    with pytest.raises(InvalidInput) as refused, branch.work() as work:
+def test_who_asked_for_a_later_day_is_listed_for_today_only(lived: Branch) -> None:
+    with pytest.raises(InvalidInput) as refused, lived.work(unit="B2") as work:
         services.list_tasks(work, state="asked", as_of=AsOf(TODAY))
     assert "ngày hôm nay" in refused.value.sentence
 

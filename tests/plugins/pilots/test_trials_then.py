@@ -10,8 +10,11 @@ import pytest
 
 from core.testing import counted
 from core.units.covering import AsOf
+from core.units.services import transfer_unit
 from plugins.pilots import services
-from plugins.pilots.models import Trial
+from plugins.pilots.models import Review, Trial
+from plugins.pilots.services import DecisionFacts
+from tests.plugins.pilots.test_restructured import AFTER, BEFORE, REFORM, REVIEW
 
 SUNSET, LATER = date(2027, 2, 10), date(2027, 5, 10)
 
@@ -181,3 +184,53 @@ def test_a_list_as_of_a_day_takes_as_many_statements_for_many_trials_as_for_one(
             counts.append(counter.count)
     assert counts[2:] == counts[:2]
     assert max(counts) <= 24, counts
+
+
+def test_a_branch_that_went_elsewhere_takes_no_decisions_of_then_along(town) -> None:
+    with town.work(town.staff, "W") as work:
+        facts = DecisionFacts("change", date(2026, 11, 1), "30-QĐ/ĐU", "Toàn phường")
+        services.decide(work, facts, model_code="online_meetings")
+    town.at(AFTER)
+    with town.world.work() as work:
+        branch, ward = town.world.place("B3", work), town.world.place("X", work)
+        transfer_unit(work, branch, parent=ward, on=REFORM)
+
+    def decided(actor):
+        with town.work(actor, "B3") as work:
+            return len(services.list_decisions(work, as_of=AsOf(BEFORE)))
+
+    assert decided(town.world.account("commune_staff", "X")) == 0
+    assert decided(town.world.account("province_organisation", "P")) == 1
+
+
+def test_points_and_days_that_came_later_are_not_told_as_of_a_day(town) -> None:
+    made = town.scored()
+    with town.work(town.staff, "W") as work:
+        found = services.access_registration(work, made.id)
+        services.recognise(work, found, decision_no="25-QĐ/ĐU")
+    for day, points, recognised_on in (
+        (date(2026, 11, 9), None, None),
+        (date(2026, 11, 10), 90, date(2026, 11, 10)),
+        (None, 90, date(2026, 11, 10)),
+    ):
+        with town.work(town.staff, "W") as work:
+            [line], _more = services.list_registrations(work, as_of=AsOf(day))
+        assert (line.points, line.recognised_on) == (points, recognised_on)
+
+
+def test_the_next_page_of_reviews_keeps_the_day(town) -> None:
+    with town.work(town.staff, "W") as work:
+        work.session.add_all(
+            Review(
+                unit_id=work.unit.id, model_code="online_meetings", created_at=work.now,
+                reviewed_on=date(2026, 11, 1), limitations=[], proposals=[], **REVIEW,
+            )
+            for _number in range(51)
+        )  # fmt: skip
+    browser = town.world.browser(town.staff)
+    page = browser.get("/u/W/pilots/reviews?as_of=05/11/2026").text
+    [following] = set(re.findall(r'href="([^"]*cursor=[^"]*)"', page))
+    address = html.unescape(following)
+    assert "as_of=05/11/2026" in address.replace("%2F", "/")
+    assert browser.get(address).text.count("Sơ kết, 01/11/2026") == 1
+    assert page.count("Sơ kết, 01/11/2026") == 50
