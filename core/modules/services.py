@@ -83,7 +83,7 @@ def state_of(
     own = found.source_unit_id == path[0]
     source = ""
     if found.source_unit_id is not None and not own:
-        places = work.host.places.by_ids(work.session, path, day, work.generation)
+        places = work.host.places.by_ids(work.session, path, work.today, work.generation)
         source = places[found.source_unit_id].name
     return ModuleState(
         plugin.name,

@@ -1,4 +1,4 @@
-"""A real server with the demo town, a real browser, axe, and screenshots kept under var/."""
+"""A real server with the demo town, a real browser, axe, and pictures of pages under var/."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from core.system import System
 PHONE = {"width": 412, "height": 915}
 PC = {"width": 1280, "height": 800}
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+WANTED = bool(os.environ.get("PICTURES"))
+"""Whether a picture of every page that is looked at is kept, for somebody who wants to see them."""
 PHUC_SON = "C-18121-02"
 WARD = "N18115"
 MORNING = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 8 o'clock there, a Sunday
@@ -220,7 +222,7 @@ class Visitor:
         return file
 
     def keep_picture(self, name: str = "page") -> None:
-        """Keep a screenshot under var/."""
+        """Keep a picture under var/."""
         self._shots += 1
         SHOTS.mkdir(parents=True, exist_ok=True)
         file = SHOTS / f"{self.name}-{self._shots:02d}-{name}.jpeg"
@@ -239,11 +241,13 @@ class Visitor:
         return found
 
     def look(self, name: str = "page") -> None:
-        """Keep a screenshot; nothing may be wrong with the page."""
+        """See that nothing is wrong with the page; keep its picture if it is, or is wanted."""
         if not self.looking:
             return
-        self.keep_picture(name)
-        assert self.problems() == [], self.page.url
+        wrong = self.problems()
+        if wrong or WANTED:
+            self.keep_picture(name)
+        assert wrong == [], self.page.url
 
 
 Enter = Callable[..., Visitor]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.browser import journey
-from tests.browser.conftest import PC, PHUC_SON, WARD, Enter, Visitor
+from tests.browser.conftest import PC, PHUC_SON, WANTED, WARD, Enter, Visitor
 
 pytestmark = [pytest.mark.browser]
 OF_THE_BRANCH = (
@@ -41,7 +41,8 @@ def walk(visitor: Visitor, addresses: tuple[str, ...], *, ask_axe: bool = True) 
     for address in addresses:
         visitor.open(address)
         wrong += [f"{address}: {text}" for text in visitor.problems(ask_axe=ask_axe)]
-    visitor.keep_picture("last")
+    if wrong or WANTED:
+        visitor.keep_picture("last")
     assert "\n".join(wrong) == ""
 
 

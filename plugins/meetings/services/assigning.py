@@ -20,6 +20,7 @@ from core.scope import require
 from core.units.covering import TODAY, AsOf, covered
 from core.units.models import UnitVersion
 from core.units.places import Place, valid_on
+from core.units.standing import Standing, stood
 from core.work import Work
 
 from .. import permissions
@@ -142,20 +143,17 @@ def end_assignment(work: Work, assignment_id: Key, on: date | None = None) -> No
 
 def list_assignments(
     work: Work, as_of: AsOf = TODAY, limit: int = MOST_SHOWN
-) -> list[tuple[OversightAssignment, Place]]:
+) -> list[tuple[OversightAssignment, Standing]]:
     """Return who follows which branch below this unit, in the Vietnamese order of who follows."""
     model = OversightAssignment
     statement = _holding(work, as_of)
     order = (model.official_name, model.official_id, model.role, model.id)
     rows = work.session.scalars(statement.order_by(*order).limit(limit)).all()
-    ids = {row.unit_id for row in rows}
-    day = as_of.day or work.today
-    places = work.host.places.by_ids(work.session, ids, day, work.generation)
-    found = [(row, places[row.unit_id]) for row in rows if row.unit_id in places]
-    return sorted(found, key=_listed)
+    places = stood(work, rows, as_of)
+    return sorted(((row, places[row.id]) for row in rows), key=_listed)
 
 
-def _listed(line: tuple[OversightAssignment, Place]) -> tuple[Any, ...]:
+def _listed(line: tuple[OversightAssignment, Standing]) -> tuple[Any, ...]:
     """Return the place of a line: by who follows, then by the branch."""
     row, place = line
     name = sort_key(split_full_name(row.official_name))
