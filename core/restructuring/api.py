@@ -26,6 +26,7 @@ from core.restructuring.models import Plan
 from core.restructuring.schemas import MergeInput, ReasonInput
 from core.restructuring.views.door import MOST_BYTES, plan_here
 from core.restructuring.views.merging import merger_of
+from core.units.covering import told_of
 from core.web import Answer, PluginBlueprint
 from core.work import Work
 
@@ -51,16 +52,17 @@ def _changing(work: Work, plan_id: uuid.UUID, revision: int) -> Plan:
 @blueprint.api("/", permission=permissions.SEE, accepts=PlansQuery(), answers=PlanOutput(),
                many=True, anywhere=True)  # fmt: skip
 def list_plans(work: Work, data: dict[str, Any]) -> Any:
-    """List the plans of a unit and of what stands below it, newest first."""
-    size, after = data["limit"], read_cursor(data["cursor"], "k")
+    """List the plans of a unit and of what stands below it, newest first, or those of a day."""
+    as_of, size, after = told_of(data), data["limit"], read_cursor(data["cursor"], "k")
     found = services.list_plans(
         work,
         work.unit,
         state=data["state"],
+        as_of=as_of,
         after=after[0] if after else None,
         limit=size + 1,
     )
-    return services.told_list(work, found[:size]), next_cursor(found, size, "id") or None
+    return services.told_list(work, found[:size], as_of), next_cursor(found, size, "id") or None
 
 
 @blueprint.api("/<uuid:plan_id>", permission=permissions.SEE, answers=WHOLE)

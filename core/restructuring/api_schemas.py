@@ -10,6 +10,7 @@ from core.documents.schemas import DocumentOutput, SentFile
 from core.forms import DayField, FormSchema, LineField, TextField
 from core.restructuring.models import STATES
 from core.restructuring.titles import OPERATIONS
+from core.units.covering import AsOfQuery
 from core.units.labels import SECTOR
 from core.units.schemas import CODE
 
@@ -32,8 +33,8 @@ def _rows(schema: type[ma.Schema]) -> ma.fields.List[Any]:
     return ma.fields.List(inner, load_default=list, validate=ma.validate.Length(max=MOST_ROWS))
 
 
-class PlansQuery(FormSchema):
-    """Which plans, and which page of them."""
+class PlansQuery(AsOfQuery):
+    """Which plans, and which page of them, as of which day."""
 
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATES]))
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 100))

@@ -12,6 +12,7 @@ from core.documents.schemas import SentFile
 from core.forms import DayField, FormSchema, LineField, TextField, choice
 from core.i18n import MessageText, lazy
 from core.restructuring.titles import OPERATIONS
+from core.units.covering import AsOfQuery
 from core.units.labels import SECTOR
 from core.units.schemas import CODE
 
@@ -63,8 +64,8 @@ class FileForm(FormSchema):
         return values
 
 
-class IndexQuery(FormSchema):
-    """Which page of plans."""
+class IndexQuery(AsOfQuery):
+    """Which page of plans, as of which day."""
 
     after = ma.fields.UUID(load_default=None)
 

@@ -32,12 +32,12 @@ from core.restructuring.services.drafting import (
     draft_of,
     draft_plan,
     examine_plan,
-    list_plans,
 )
 from core.restructuring.services.due import apply_due, due_plans
 from core.restructuring.services.examining import Examination
 from core.restructuring.services.filing import draft_from, read_assign_file, read_plan_file
 from core.restructuring.services.handing_on import hand_on, obligations_of
+from core.restructuring.services.listing import lines_of, list_plans
 from core.restructuring.services.lost import ways_from
 from core.restructuring.services.merging import (
     Merger,
@@ -116,6 +116,7 @@ __all__ = [
     "hand_on",
     "holder_of",
     "is_large",
+    "lines_of",
     "list_plans",
     "merge_branches",
     "names_of",

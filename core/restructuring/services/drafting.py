@@ -28,8 +28,7 @@ from core.restructuring.services.people import Assigned, Posting
 from core.restructuring.services.picturing import picture
 from core.restructuring.services.regranting import GIVEN
 from core.scope import require
-from core.units.models import UnitScope
-from core.units.places import Place, visible
+from core.units.places import Place
 from core.work import Work
 
 
@@ -274,35 +273,6 @@ def read_again(work: Work, plan: Plan) -> Plan:
         .where(Plan.id == key)
         .execution_options(populate_existing=True, unscoped="the plan in hand is read anew")
     ).one()
-
-
-def list_plans(
-    work: Work,
-    unit: Place,
-    *,
-    state: str = "",
-    after: uuid.UUID | None = None,
-    limit: int = 50,
-) -> Any:
-    """List the plans of a unit and of what stands below it, newest first."""
-    statement = sa.select(Plan).order_by(Plan.id.desc()).limit(limit)
-    if state:
-        statement = statement.where(Plan.state == state)
-    if after is not None:
-        statement = statement.where(Plan.id < after)
-    return work.session.scalars(_below(work, statement, unit)).all()
-
-
-def _below(work: Work, statement: Any, unit: Place) -> Any:
-    """Narrow to plans of a unit and of what stands below it."""
-    if unit.id == work.session.info.get("root_id"):
-        return statement
-    reach = sa.exists().where(
-        UnitScope.unit_id == Plan.unit_id,
-        UnitScope.ancestor_id == unit.id,
-        visible(UnitScope, work.generation),
-    )
-    return statement.where(reach)
 
 
 def note_plan(

@@ -11,9 +11,11 @@ from core.restructuring.files import rows_of
 from core.restructuring.models import Plan
 from core.restructuring.services.course import course_of
 from core.restructuring.services.drafting import content_of
+from core.restructuring.services.listing import lines_of
 from core.restructuring.services.papers import decision_of
 from core.restructuring.services.regranting import chosen
 from core.restructuring.services.showing import acts_on, names_of
+from core.units.covering import TODAY, AsOf
 from core.work import Work
 
 FRAME = (
@@ -49,16 +51,15 @@ PAPER = (
 Told = dict[str, Any]
 
 
-def told_list(work: Work, plans: Sequence[Plan]) -> list[Told]:
-    """Return plans as they stand in a list."""
-    ids = {plan.unit_id for plan in plans}
-    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+def told_list(work: Work, plans: Sequence[Plan], as_of: AsOf = TODAY) -> list[Told]:
+    """Return plans as they stand in a list, or stood on its day."""
     return [
         {
-            **{name: getattr(plan, name) for name in FRAME},
-            "unit_code": places[plan.unit_id].code if plan.unit_id in places else "",
+            **{name: getattr(line.plan, name) for name in FRAME},
+            "state": line.state,
+            "unit_code": line.place.code,
         }
-        for plan in plans
+        for line in lines_of(work, plans, as_of)
     ]
 
 

@@ -13,6 +13,7 @@ from core.restructuring import permissions, services
 from core.restructuring.schemas import FrameInput, IndexQuery, PlanInput, ReasonInput
 from core.restructuring.titles import OPERATIONS, STATES
 from core.restructuring.views.door import MOST_BYTES, blueprint, plan_here, sent_file
+from core.units.covering import query_of, told_of
 from core.units.history import kind_titles
 from core.units.labels import SECTOR
 from core.web import page, redirect_to
@@ -24,13 +25,17 @@ CHIPS = {"draft": "none", "checked": "warn", "approved": "info", "applied": "goo
 
 @blueprint.view("/", permission=permissions.SEE, accepts=IndexQuery())
 def index(work: Work, data: dict[str, Any]) -> Any:
-    """List the plans of this unit and of what stands below it, newest first."""
-    found = services.list_plans(work, work.unit, after=data["after"], limit=LISTED + 1)
+    """List the plans of this unit and of what stands below it, newest first, or those of a day."""
+    as_of = told_of(data)
+    found = services.list_plans(work, work.unit, as_of=as_of, after=data["after"], limit=LISTED + 1)
     return page(
         "restructuring/index.html",
         title=_("Restructuring"),
-        plans=found[:LISTED],
+        lines=services.lines_of(work, found[:LISTED], as_of),
         older=found[LISTED - 1].id if len(found) > LISTED else None,
+        as_of=as_of.day if as_of.is_past else None,
+        asked=as_of,
+        told=query_of(as_of),
         states=STATES,
         chips=CHIPS,
     )

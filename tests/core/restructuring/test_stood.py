@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from core.restructuring.models import Plan
 from core.restructuring.operations import Link, NewUnit, Operation
-from core.restructuring.services import draft_plan
+from core.restructuring.services import draft_plan, lines_of, list_plans
 from core.restructuring.services.drafting import Draft
 from core.testing import World
 from core.units.covering import AsOf, covered
@@ -106,3 +106,34 @@ def test_a_reverted_reform_leaves_no_trace_of_where_things_stood(
     with town.work(writing=False) as work:
         assert work.session.scalar(sa.select(sa.func.count()).select_from(Rehomed)) == 0
     assert waiting(town, "W1", AsOf(NOVEMBER))
+
+
+def test_plans_are_listed_as_they_stood_on_a_day(moving: tuple[World, Plan]) -> None:
+    town, reform = moving
+    first = town.now.date()
+    town.now += timedelta(days=3)
+    town.system.opener.clock = lambda: town.now
+    revert(town, reform)
+
+    def listed(unit: str, as_of: AsOf, state: str = "") -> dict[str, str]:
+        with town.work(unit=unit, writing=False) as work:
+            found = list_plans(work, work.unit, as_of=as_of, state=state)
+            lines = lines_of(work, found, as_of)
+            return {line.plan.title: line.state for line in lines}
+
+    enacted = reform.title
+    assert listed("ROOT", AsOf()) == {"waits": "draft", enacted: "reverted"}
+    assert listed("ROOT", AsOf(first)) == {"waits": "draft", enacted: "applied"}
+    assert listed("ROOT", AsOf(first), "applied") == {enacted: "applied"}
+    assert listed("ROOT", AsOf(first), "reverted") == {}
+    assert listed("ROOT", AsOf(first - timedelta(days=1))) == {}
+    assert listed("W1", AsOf(first)) == {"waits": "draft"}
+    browser = town.browser(town.account("province_organisation", "ROOT"))
+    page = browser.get(f"/u/ROOT/restructuring/?as_of={first:%d/%m/%Y}")
+    assert "Đã thực hiện" in page.text
+    assert "Đã hoàn tác" not in page.text
+    early = browser.get("/u/ROOT/restructuring/?as_of=01/01/2026")
+    assert "chưa soạn phương án nào" in early.text
+    (one,) = browser.get(f"/api/v1/restructuring/?as_of={first}&state=applied").json["items"]
+    assert (one["title"], one["state"]) == (enacted, "applied")
+    assert browser.get("/api/v1/restructuring/?as_of=2026-02-30").status_code == 422
