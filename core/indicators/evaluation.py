@@ -220,9 +220,11 @@ def _number(value: Any) -> Number:
 
 def _rows(work: Work, indicator: Indicator, question: Question) -> list[Any]:
     """Run the statement: (number of the part, group, numerator, denominator, flags …)."""
+    asked = [_asked(work, indicator, question, part) for part in question.parts]
+    facts = indicator.facts_of(work, asked)
     parts = [
-        _statement(work, indicator, question, part, number)
-        for number, part in enumerate(question.parts)
+        _statement(work, indicator, question, one, found.subquery("facts"), number)
+        for number, (one, found) in enumerate(zip(asked, facts, strict=True))
     ]
     statement: Any = parts[0]
     if len(parts) > 1:
@@ -232,18 +234,23 @@ def _rows(work: Work, indicator: Indicator, question: Question) -> list[Any]:
     return [tuple(row) for row in rows]
 
 
+def _asked(work: Work, indicator: Indicator, question: Question, part: Period) -> Asked:
+    """Return what the facts of one part of the period are asked for."""
+    subject = question.subject or (indicator.subjects[0] if indicator.subjects else "")
+    return Asked(part, min(part.last_day, work.today), subject)
+
+
 def _statement(
-    work: Work, indicator: Indicator, question: Question, part: Period, number: int
+    work: Work,
+    indicator: Indicator,
+    question: Question,
+    asked: Asked,
+    facts: sa.Subquery,
+    number: int,
 ) -> sa.Select[Any]:
     """Return the grouped statement of one part of the period."""
-    day = question.tree_day(part, indicator, work.today)
-    asked = Asked(
-        part,
-        min(part.last_day, work.today),
-        question.subject or (indicator.subjects[0] if indicator.subjects else ""),
-    )
-    facts = indicator.facts(work, asked).subquery("facts")
-    until = day if question.restated else min(day, part.last_day)
+    day = question.tree_day(asked.period, indicator, work.today)
+    until = day if question.restated else min(day, asked.period.last_day)
     place = followed if has_ended(work, until) else standing
     spot = place(work, indicator, question, facts, day, until)
     counted = sa.and_(spot.permitted, spot.is_known)

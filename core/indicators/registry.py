@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -33,6 +33,7 @@ class Asked:
 
 
 Facts = Callable[[Work, Asked], sa.Select[Any]]
+Course = Callable[[Work, Sequence[Asked]], Sequence[sa.Select[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ class Indicator:
     A `count` is the sum of the numerators; a `rate` the sum of the numerators divided by the
     sum of the denominators, without a value where that is 0. `stock` is counted on one day
     instead of over the period.
+
+    `course(work, asked)` may return the facts of many days or periods at once, one select for
+    each: a stock that is counted over a large table for every month of a year reads it once.
     """
 
     key: str
@@ -60,6 +64,13 @@ class Indicator:
     plugin: str | None = None
     subjects: tuple[str, ...] = ()
     meaning: LazyText | str = ""
+    course: Course | None = None
+
+    def facts_of(self, work: Work, asked: Sequence[Asked]) -> Sequence[sa.Select[Any]]:
+        """Return the facts for each of what is asked."""
+        if self.course is not None and len(asked) > 1:
+            return self.course(work, asked)
+        return [self.facts(work, one) for one in asked]
 
 
 class IndicatorRegistry(Mapping[str, Indicator]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -24,6 +25,41 @@ def official_members(work: Work, asked: Asked) -> sa.Select[Any]:
     """Official members, those exempt left out, by their home branch on a day."""
     found: sa.Select[Any] = _present(asked, ("official",))
     return found
+
+
+def course_of_members(work: Work, asked: Sequence[Asked]) -> list[sa.Select[Any]]:
+    """Members on several days, such as the ends of twelve months."""
+    return _course(asked, COUNTED)
+
+
+def course_of_official_members(work: Work, asked: Sequence[Asked]) -> list[sa.Select[Any]]:
+    """Official members on several days."""
+    return _course(asked, ("official",))
+
+
+def _course(asked: Sequence[Asked], statuses: tuple[str, ...]) -> list[sa.Select[Any]]:
+    """Count who is there on each of several days, in one pass over the spans of all."""
+    days = [one.day for one in asked]
+    both = (Affiliation, MemberStatus)
+    columns = [
+        sa.func.sum(sa.case((sa.and_(*(valid_on(one, day) for one in both)), 1), else_=0))
+        for day in days
+    ]
+    within = [one.valid_from <= max(days) for one in both]
+    within += [one.valid_to > min(days) for one in both]
+    counted = (
+        sa.select(
+            Affiliation.unit_id.label("unit_id"),
+            *(column.label(f"day_{number}") for number, column in enumerate(columns)),
+        )
+        .select_from(Affiliation)
+        .join(MemberStatus, MemberStatus.member_id == Affiliation.member_id)
+        .where(Affiliation.kind == "home", MemberStatus.status.in_(statuses), *within)
+        .group_by(Affiliation.unit_id)
+        .cte("counted")
+    )
+    found = [counted.c[f"day_{number}"] for number in range(len(days))]
+    return [sa.select(counted.c.unit_id, one.label("numerator")).where(one > 0) for one in found]
 
 
 def _present(asked: Asked, statuses: tuple[str, ...]) -> Any:
@@ -96,8 +132,16 @@ indicators = [
         members,
         stock=True,
         meaning=lazy("Official, probationary and exempt members by home branch."),
+        course=course_of_members,
     ),
-    Indicator("members.official", lazy("Official members"), "count", official_members, stock=True),
+    Indicator(
+        "members.official",
+        lazy("Official members"),
+        "count",
+        official_members,
+        stock=True,
+        course=course_of_official_members,
+    ),
     Indicator(
         "members.left",
         lazy("Members who left"),
