@@ -103,14 +103,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByModule:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Let tests of pages, and of every door, run on PostgreSQL, which refuses more than SQLite.
+    """Let tests of pages, of programs and of every door run on PostgreSQL: it refuses more.
 
-    What pages ask for is asked on both by the tests of services. On SQLite `test_statements` opens
-    every page, with few and with many rows, `test_bad_input` sends every form, and the browser's
-    tests walk through the town.
+    What these ask for is asked on both by the tests of services. On SQLite `test_statements` opens
+    every page and every list for programs, with few and with many rows, `test_bad_input` sends
+    every form and every request, and the browser's tests walk through the town.
     """
     module = Path(str(metafunc.module.__file__)).name
-    if module.startswith(("test_pages", "test_doors")) and "backend" in metafunc.fixturenames:
+    if (
+        module.startswith(("test_pages", "test_api", "test_doors"))
+        and "backend" in metafunc.fixturenames
+    ):
         one = pytest.mark.parametrize("backend", ["postgresql"], indirect=True, scope="session")
         metafunc.definition.add_marker(one)
 

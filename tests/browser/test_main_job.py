@@ -124,11 +124,8 @@ def test_the_deputy_takes_over_in_the_middle(enter: Enter, town: Town) -> None:
     deputy.sees("Có mặt 38/38")
 
 
-@pytest.mark.parametrize("role", ["branch_secretary", "branch_deputy"])
-def test_a_meeting_is_typed_in_from_paper_in_two_minutes(
-    enter: Enter, tmp_path: Path, role: str
-) -> None:
-    visitor = enter(role)
+def test_a_meeting_is_typed_in_from_paper_in_two_minutes(enter: Enter, tmp_path: Path) -> None:
+    visitor = enter("branch_deputy")
     visitor.open(f"{journey.MEETINGS}/")
     visitor.touches.clear()
     visitor.press("Nhập lại từ bản giấy")

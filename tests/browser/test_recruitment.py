@@ -52,8 +52,11 @@ def decide_about_conditions(visitor: Visitor) -> None:
     visitor.faults[:] = [fault for fault in visitor.faults if "422" not in fault]
 
 
-@pytest.mark.parametrize("size", [PHONE, PC], ids=["phone", "pc"])
-@pytest.mark.parametrize("script", [False, True], ids=["plain", "script"])
+@pytest.mark.parametrize(
+    ("size", "script"),
+    [(PHONE, False), (PHONE, True), (PC, True)],
+    ids=["plain-phone", "script-phone", "script-pc"],
+)
 def test_a_branch_begins_a_dossier(enter: Enter, size: dict[str, int], script: bool) -> None:
     secretary = enter("branch_secretary", size=size, script=script)
     put_on_the_list(secretary)
