@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Response
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
@@ -30,7 +31,7 @@ PHONE = {"width": 412, "height": 915}
 PC = {"width": 1280, "height": 800}
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WANTED = bool(os.environ.get("PICTURES"))
-"""Whether a picture of every page that is looked at is kept, for somebody who wants to see them."""
+"""Whether a picture of every page that is looked at is kept; those of the main job always are."""
 PHUC_SON = "C-18121-02"
 WARD = "N18115"
 MORNING = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 8 o'clock there, a Sunday
@@ -68,6 +69,15 @@ class Town:
         self.system.opener.clock = Clock(moment.astimezone(UTC))
 
 
+AXE_ADDRESS = "/axe.js"
+
+
+def axe_script() -> Response:
+    """Hand over axe: a script with an address is compiled once, one that is sent for each page."""
+    kept = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(Axe().axe_script, mimetype="text/javascript", headers=kept)
+
+
 def copy(source: Path, target: Path) -> None:
     """Copy a database that is open."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
@@ -98,7 +108,9 @@ def prepared(config: Config) -> tuple[System, list[dict[str, str]]]:
 def serve_town(folder: Path, *, says_so: bool = True) -> Iterator[Town]:
     """Serve the town of a folder; its pages say that the clock is set unless told otherwise."""
     system, made = prepared(town_config(folder, says_so=says_so))
-    server = make_server("127.0.0.1", 0, create_app(system=system), threaded=True)
+    app = create_app(system=system)
+    app.add_url_rule(AXE_ADDRESS, "axe", axe_script)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     accounts = {one["role"]: (one["username"], one["password"]) for one in made}
@@ -153,7 +165,6 @@ PROBLEMS = """() => {
 """What is wrong with a page that axe does not ask: width, title, one heading, one main action."""
 
 AXE = {"resultTypes": ["violations"], "iframes": False, "preload": False}
-AXE_SCRIPT = Axe().axe_script
 ALIKE = ["tbody > tr:nth-child(n + 7)", "li:nth-child(n + 7)"]
 """Lines of a list after the sixth are made as those before; judging all takes twice as long."""
 VIOLATIONS = """async ([alike, options]) => {
@@ -173,6 +184,7 @@ class Visitor:
     faults: list[str]
     has_script: bool = True
     looking: bool = True
+    keeps_pictures: bool = WANTED
     touches: list[str] = field(default_factory=list)
     _shots: int = 0
 
@@ -236,7 +248,7 @@ class Visitor:
         if not ask_axe:
             return found
         if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(AXE_SCRIPT)
+            self.page.add_script_tag(url=AXE_ADDRESS)
         found += self.page.evaluate(VIOLATIONS, [ALIKE, AXE])
         return found
 
@@ -245,7 +257,7 @@ class Visitor:
         if not self.looking:
             return
         wrong = self.problems()
-        if wrong or WANTED:
+        if wrong or self.keeps_pictures:
             self.keep_picture(name)
         assert wrong == [], self.page.url
 
@@ -278,6 +290,7 @@ def enter(town: Town, browser: Browser, request: pytest.FixtureRequest) -> Itera
         name = f"{request.node.originalname}-{role or 'nobody'}-{size['width']}"
         name = "".join(sign if sign.isalnum() else "-" for sign in name)
         visitor = Visitor(page, town, name, listen(page, town.address), script, looking)
+        visitor.keeps_pictures = WANTED or getattr(request.module, "KEEPS_PICTURES", False)
         visitors.append(visitor)
         if role:
             sign_in(visitor, *town.accounts[role])

@@ -12,6 +12,7 @@ from tests.browser.conftest import PC, PHUC_SON, WARD, Enter, Town, Visitor
 from tests.browser.papers import names_in, pages_of, words_of
 
 pytestmark = [pytest.mark.browser]
+KEEPS_PICTURES = True
 TWO_MINUTES = 25
 """Fields and taps that fit into two minutes, at about five seconds each."""
 
@@ -124,8 +125,11 @@ def test_the_deputy_takes_over_in_the_middle(enter: Enter, town: Town) -> None:
     deputy.sees("Có mặt 38/38")
 
 
-def test_a_meeting_is_typed_in_from_paper_in_two_minutes(enter: Enter, tmp_path: Path) -> None:
-    visitor = enter("branch_deputy")
+@pytest.mark.parametrize("role", ["branch_secretary", "branch_deputy"])
+def test_a_meeting_is_typed_in_from_paper_in_two_minutes(
+    enter: Enter, tmp_path: Path, role: str
+) -> None:
+    visitor = enter(role)
     visitor.open(f"{journey.MEETINGS}/")
     visitor.touches.clear()
     visitor.press("Nhập lại từ bản giấy")
