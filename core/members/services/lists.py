@@ -15,7 +15,13 @@ import sqlalchemy as sa
 
 from core.members import permissions
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
-from core.members.services.words import matching, may_search_cards, rare_ones
+from core.members.services.words import (
+    is_common,
+    matching,
+    may_search_cards,
+    rare_ones,
+    remember_common,
+)
 from core.paging import beyond, next_cursor, read_cursor
 from core.scope import reached, roots_for
 from core.units.models import UnitAncestor, UnitScope, UnitVersion
@@ -227,6 +233,8 @@ def _few(
     roots = roots_for(work, permissions.SEE, unit)
     if not roots:
         return []
+    if is_common(work, wanted.words):
+        return None
     shown = (*COLUMNS, Member.status, Member.unit_id, Member.unit_id.label("home_id"))
     found = rare_ones(shown, _named(work, unit, wanted))
     people = found.people.c
@@ -245,6 +253,7 @@ def _few(
         .execution_options(unscoped=FROM_ROOTS)
     ).all()
     if rows[0].number > found.most:
+        remember_common(work, wanted.words)
         return None
     return [MemberLine(*line[1:]) for line in rows if line.id is not None]
 

@@ -7,7 +7,7 @@ import pytest
 from core.access.models import Grant
 from core.members.services import Filters, list_members, words
 from core.periods import EVER, OPEN
-from core.testing import World
+from core.testing import World, counted
 
 NAMES = ("Nguyễn Văn An", "Trần Thị An", "Lê Văn Ánh", "An Văn Bình")
 
@@ -52,3 +52,14 @@ def test_somebody_with_two_branches_finds_people_of_both_and_no_others(ward: Wor
         root = work.session.info["root_place"]
         page = list_members(work, root, filters=Filters(words="van an"))
         assert sorted(page.names[line.unit_id].code for line in page.lines) == ["A", "C"]
+
+
+def test_words_that_many_bear_are_counted_once_a_day(ward: World, monkeypatch):
+    monkeypatch.setattr(words, "RARE", 0)
+    ward.member("A", "Nguyễn Văn Hùng")
+    sent = []
+    for asked in ("hung", "HÙNG", "nguyen"):
+        with ward.work(writing=False) as work, counted(ward.system.database.engine) as counter:
+            list_members(work, ward.place("A", work), filters=Filters(words=asked))
+        sent.append(sum("number" in one and "found" in one for one in counter.statements))
+    assert sent == [1, 0, 1]
