@@ -11,7 +11,8 @@ from statistics import median
 import sqlalchemy as sa
 
 from core.access.authentication import by_cookie
-from core.app import create_app
+from core.app import create_app, create_system
+from core.config import load_config
 from core.settings import value
 from core.work import Work
 from tests.benchmarks import processes, servers
@@ -34,8 +35,10 @@ def menu_entries(work):
 MANIFEST = """name = "{name}"
 title = "Không làm gì"
 version = "1.0"
-core = ">=0"
-summary = "Chỉ có mặt."
+needs_core = ">=0"
+prefix = "{name}"
+maintainer = "bench"
+description = "Chỉ có mặt."
 """
 
 
@@ -93,6 +96,7 @@ def idle_plugin(bench: Bench) -> Iterator[Row]:
     folder = bench.folder / "idle"
     for number in range(20):
         write_plugin(folder, f"idle{number}")
+    check_sound(bench, folder)
     asked = bench.ask("branch", f"/u/{bench.people['branch'].unit}/members/")
     plain, more = bench.server(), bench.server("product", HATNHAN_PLUGIN_FOLDERS=str(folder))
     pairs = [
@@ -101,6 +105,15 @@ def idle_plugin(bench: Bench) -> Iterator[Row]:
     ]
     extra = median((with_them.cpu - without.cpu) / 20 for with_them, without in pairs)
     yield row("one idle plugin more, CPU ms a request", bench.size, max(extra, 0.0), at_most=0.2)
+
+
+def check_sound(bench: Bench, folder: Path) -> None:
+    """See that the plugins take part: one that is out of order costs nothing."""
+    config = load_config({**bench.environ, "HATNHAN_PLUGIN_FOLDERS": str(folder)})
+    host = create_system(config).host
+    broken = {plugin.name: plugin.problem for plugin in host.plugins.values() if plugin.problem}
+    if broken or not any(name.startswith("idle") for name in host.plugins):
+        raise SystemExit(f"idle plugins are out of order: {broken}")
 
 
 def write_plugin(folder: Path, name: str) -> None:
