@@ -232,6 +232,8 @@ class Renderer:
         except Exception:  # whatever a database or a plugin throws while the frame asks it
             # Whoever asked still gets a sentence; the log has this fault, and a first one of ours.
             log.exception("the error page itself failed")
+            if self.opener.host.strict:
+                raise  # no test shall take the last resort for the page it asked for
             return self.bare(values, error.status)
 
     def bare(self, values: dict[str, Any], status: int) -> Response:

@@ -10,6 +10,7 @@ from core.errors import RuleBroken
 from core.i18n import _
 from core.members.models import Affiliation
 from core.scope import require
+from core.units.covering import covered
 from core.units.places import valid_on
 from core.work import Work
 
@@ -19,7 +20,6 @@ from .bodies import Bodies, Group
 from .caps import Sums, ensure_counters, lock_reviews, settle
 from .filling import groups_of, person_row
 from .guards import check_running, check_stage, go, note
-from .reading import under
 from .shapes import Key
 from .subjects import members_among
 
@@ -42,7 +42,7 @@ def moved_members(work: Work, campaign: Campaign, limit: int = 200) -> list[tupl
             Review.subject_kind == "member",
             Review.stage.in_(UNDECIDED),
             Review.unit_id != Affiliation.unit_id,
-            under(work, Review.unit_id),
+            covered(work, Review.unit_id),
         )
         .order_by(Review.sort_key, Review.id)
         .limit(limit)

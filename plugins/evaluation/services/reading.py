@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
 from core import ledger
 from core.checking import check_revision, not_here
 from core.paging import beyond, make_cursor, read_cursor
-from core.units.models import UnitScope
-from core.units.places import visible
+from core.units.covering import covered
 from core.work import Work
 
 from ..models import STAGES, Appeal, Ballot, Campaign, Comment, Review, Step
@@ -22,19 +20,6 @@ AT_ONCE = 5_000
 """How many evaluations one act takes: a ward has some 2,000."""
 OWN = "one's own evaluation"
 ABOVE = "campaigns opened above, which one's own evaluations belong to"
-
-
-def under(work: Work, column: Any, unit_id: Key | None = None) -> sa.ColumnElement[bool]:
-    """Condition: the unit of a row stands at or below a unit, ended ones by their successors."""
-    return (
-        sa.exists()
-        .where(
-            UnitScope.unit_id == column,
-            UnitScope.ancestor_id == (unit_id or work.unit.id),
-            visible(UnitScope, work.generation),
-        )
-        .correlate_except(UnitScope)
-    )
 
 
 def list_campaigns(work: Work, *, state: str = "", limit: int = 50) -> list[Campaign]:
@@ -83,7 +68,7 @@ def campaign_of(work: Work, review: Review) -> Campaign:
 def access_review(work: Work, review_id: Key, *, revision: int | None = None) -> Review:
     """Return an evaluation of this unit or of one below it, or NotFound."""
     review: Review | None = work.session.scalar(
-        sa.select(Review).where(Review.id == review_id, under(work, Review.unit_id))
+        sa.select(Review).where(Review.id == review_id, covered(work, Review.unit_id))
     )
     if review is None:
         raise not_here()
@@ -143,7 +128,7 @@ def list_reviews(
 def _wanted(work: Work, campaign: Campaign, one: ReviewFilter) -> Iterator[sa.ColumnElement[bool]]:
     """Yield the conditions of a filter."""
     yield Review.campaign_id == campaign.id
-    yield under(work, Review.unit_id) if one.subtree else Review.unit_id == work.unit.id
+    yield covered(work, Review.unit_id) if one.subtree else Review.unit_id == work.unit.id
     for column, value in (
         (Review.subject_kind, one.subject),
         (Review.stage, one.stage),

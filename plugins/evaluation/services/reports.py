@@ -11,13 +11,13 @@ from core.checking import missing, not_here
 from core.errors import RuleBroken
 from core.i18n import _
 from core.scope import require
+from core.units.covering import covered
 from core.work import Work
 
 from .. import permissions
 from ..models import LEVELS, Campaign, Report, Result
 from .guards import note_campaign
 from .rated_periods import of_campaign
-from .reading import under
 from .results import level_table
 from .shapes import Difference, Key, LevelLine
 
@@ -119,7 +119,7 @@ def changed_since(work: Work, campaign: Campaign, report: Report, limit: int = 2
         .where(
             Result.period_key == campaign.period_key,
             Result.made_at > report.made_at,
-            under(work, Result.unit_id),
+            covered(work, Result.unit_id),
         )
         .order_by(Result.made_at, Result.id)
         .limit(limit)

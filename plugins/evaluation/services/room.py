@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from core.chunks import chunked
 from core.i18n import _
+from core.units.covering import covered
 from core.work import Work
 
 from ..models import Campaign, Counter, Review, Seat
 from .caps import Sums, allowed, share_words, titles_of
-from .reading import under
 from .shapes import Headroom, Key
 
 MOST_COUNTERS = 500
@@ -28,7 +28,7 @@ def counters_of(
     review_ids: Sequence[Key] | None = None,
 ) -> list[Counter]:
     """Return the counters of a campaign that concern this unit or stand under it."""
-    here = sa.or_(Counter.place_id.in_(work.unit.path), under(work, Counter.place_id))
+    here = sa.or_(Counter.place_id.in_(work.unit.path), covered(work, Counter.place_id))
     statement = sa.select(Counter).where(Counter.campaign_id == campaign.id, here)
     if subject_kind:
         statement = statement.where(Counter.subject_kind == subject_kind)

@@ -26,7 +26,7 @@ from core.work import Work
 from .. import permissions
 from ..models import OversightAssignment
 from .month_rows import branches_on
-from .reading import page_of, under
+from .reading import page_of
 from .shapes import Key
 
 MOST_SHOWN = 500
@@ -128,7 +128,7 @@ def end_assignment(work: Work, assignment_id: Key, on: date | None = None) -> No
     """End an assignment; the day named is the first on which it no longer holds."""
     row: OversightAssignment | None = work.session.scalar(
         sa.select(OversightAssignment).where(
-            OversightAssignment.id == assignment_id, under(work, OversightAssignment.unit_id)
+            OversightAssignment.id == assignment_id, covered(work, OversightAssignment.unit_id)
         )
     )
     if row is None:

@@ -14,8 +14,6 @@ from core.errors import NotFound
 from core.i18n import _
 from core.paging import beyond, make_cursor, read_cursor
 from core.units.covering import TODAY, AsOf, covered
-from core.units.models import UnitScope
-from core.units.places import visible
 from core.work import Work
 
 from ..models import (
@@ -109,19 +107,6 @@ def access_resolution(work: Work, resolution_id: Key, *, revision: int | None = 
         raise _not_here()
     check_revision(found, revision)
     return found
-
-
-def under(work: Work, column: Any) -> sa.ColumnElement[bool]:
-    """Condition: the unit of a row stands at or below this unit, ended ones by their successors."""
-    return (
-        sa.exists()
-        .where(
-            UnitScope.unit_id == column,
-            UnitScope.ancestor_id == work.unit.id,
-            visible(UnitScope, work.generation),
-        )
-        .correlate_except(UnitScope)
-    )
 
 
 def list_meetings(  # noqa: PLR0913 - what a list may be asked, by name

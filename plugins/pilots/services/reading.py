@@ -12,8 +12,7 @@ from core.checking import check_revision, not_here
 from core.i18n import _, format_day
 from core.paging import beyond, make_cursor, read_cursor
 from core.units.covering import TODAY, AsOf, covered
-from core.units.models import UnitScope
-from core.units.places import Place, visible
+from core.units.places import Place
 from core.units.standing import stood
 from core.work import Work
 
@@ -55,11 +54,7 @@ def place_of(work: Work, unit_id: Key) -> Place:
 
 def below(work: Work, model: Any) -> sa.Select[Any]:
     """Select rows of a model in this unit and below it."""
-    return (
-        sa.select(model)
-        .join(UnitScope, UnitScope.unit_id == model.unit_id)
-        .where(UnitScope.ancestor_id == work.unit.id, visible(UnitScope, work.generation))
-    )
+    return sa.select(model).where(covered(work, model.unit_id))
 
 
 def state_condition(state: str, today: date) -> sa.ColumnElement[bool]:
