@@ -230,14 +230,13 @@ class Renderer:
         try:
             return self.show(PageAnswer("core/error.html", values, error.status), work, None)
         except Exception:  # whatever a database or a plugin throws while the frame asks it
-            # Whoever asked still gets a sentence; the log has this fault, and a first one of ours.
             log.exception("the error page itself failed")
             if self.opener.host.strict:
                 raise  # no test shall take the last resort for the page it asked for
             return self.bare(values, error.status)
 
     def bare(self, values: dict[str, Any], status: int) -> Response:
-        """The last resort: a page that needs neither database nor plugins."""
+        """The last resort, so that whoever asked gets a sentence: neither database nor plugins."""
         template = self.app.jinja_env.get_template("core/error_bare.html")
         return Response(
             template.render(locale=i18n.get_locale(), **values), status=status, mimetype="text/html"
