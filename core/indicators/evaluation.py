@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from core.errors import Forbidden, InvalidInput, NotFound
 from core.i18n import _, lazy
 from core.indicators.lineage import DECLARED, PEOPLE, has_ended
 from core.indicators.placing import followed, standing
+from core.indicators.reaching import units_near
 from core.indicators.registry import Asked, Indicator, registry_of
 from core.periods import Period
 from core.settings.effective import effective_on
@@ -221,9 +223,10 @@ def _number(value: Any) -> Number:
 def _rows(work: Work, indicator: Indicator, question: Question) -> list[Any]:
     """Run the statement: (number of the part, group, numerator, denominator, flags …)."""
     asked = [_asked(work, indicator, question, part) for part in question.parts]
-    facts = indicator.facts_of(work, asked)
+    near = units_near(work, [question.unit.id])
+    facts = indicator.facts_of(work, asked, few=near is not None)
     parts = [
-        _statement(work, indicator, question, one, found.subquery("facts"), number)
+        _statement(work, indicator, question, one, found.subquery("facts"), number, near)
         for number, (one, found) in enumerate(zip(asked, facts, strict=True))
     ]
     statement: Any = parts[0]
@@ -247,12 +250,13 @@ def _statement(
     asked: Asked,
     facts: sa.Subquery,
     number: int,
+    near: Sequence[uuid.UUID] | None,
 ) -> sa.Select[Any]:
-    """Return the grouped statement of one part of the period."""
+    """Return the grouped statement of one part of the period; `near` names whose facts count."""
     day = question.tree_day(asked.period, indicator, work.today)
     until = day if question.restated else min(day, asked.period.last_day)
     place = followed if has_ended(work, until) else standing
-    spot = place(work, indicator, question, facts, day, until)
+    spot = place(work, indicator, question, facts, day, until, near)
     counted = sa.and_(spot.permitted, spot.is_known)
     denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
     statement = sa.select(
@@ -268,6 +272,8 @@ def _statement(
     switched = on_there(work, indicator.plugin, facts.c.unit_id, on)
     if switched is not None:
         statement = statement.where(switched)
+    if near is not None:
+        statement = statement.where(facts.c.unit_id.in_(near))
     return statement.group_by(spot.group) if question.by else statement
 
 

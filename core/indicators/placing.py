@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ def standing(
     facts: sa.Subquery,
     day: date,
     _until: date,
+    _near: Sequence[uuid.UUID] | None,
 ) -> Spot:
     """Let facts stand where their own unit stood on the day."""
     source, group = _below(work, question, facts, facts.c.unit_id, day)
@@ -57,7 +59,13 @@ def standing(
 
 
 def followed(
-    work: Work, indicator: Indicator, question: Question, facts: sa.Subquery, day: date, until: date
+    work: Work,
+    indicator: Indicator,
+    question: Question,
+    facts: sa.Subquery,
+    day: date,
+    until: date,
+    near: Sequence[uuid.UUID] | None,
 ) -> Spot:
     """Let facts stand where their unit, or whoever took it over by `until`, stands on the day.
 
@@ -79,6 +87,8 @@ def followed(
         sa.func.max(heirs.c.unknown).label("unknown"),
         sa.func.max(heirs.c.known_by).label("known_by"),
     ).select_from(source)
+    if near is not None:
+        landed = landed.where(heirs.c.unit_id.in_(near))
     keys = (heirs.c.unit_id, group) if question.by else (heirs.c.unit_id,)
     spots = landed.group_by(*keys).subquery("spots")
     is_whole = spots.c.inside == spots.c.parts

@@ -66,9 +66,14 @@ class Indicator:
     meaning: LazyText | str = ""
     course: Course | None = None
 
-    def facts_of(self, work: Work, asked: Sequence[Asked]) -> Sequence[sa.Select[Any]]:
-        """Return the facts for each of what is asked."""
-        if self.course is not None and len(asked) > 1:
+    def facts_of(
+        self, work: Work, asked: Sequence[Asked], *, few: bool
+    ) -> Sequence[sa.Select[Any]]:
+        """Return the facts for each of what is asked; `few` says that few units will be named.
+
+        Then each is read for these alone, which one pass over all facts could not be.
+        """
+        if self.course is not None and len(asked) > 1 and not few:
             return self.course(work, asked)
         return [self.facts(work, one) for one in asked]
 

@@ -1,0 +1,51 @@
+"""Whose facts can count at a unit at all, so that a branch's figure reads a branch's facts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.units.models import UnitAncestor, UnitLineage
+from core.units.places import visible
+from core.work import Work
+
+MOST_NAMED = 1_000
+"""Units named in a statement; of a unit with more below it, everything is read."""
+MOST_KEPT = 500
+
+
+def units_near(work: Work, tops: Collection[uuid.UUID]) -> list[uuid.UUID] | None:
+    """Return every unit that ever stood below some units, or was taken over by one that did.
+
+    That is more than those whose facts count there on a day, never fewer: it tells where facts
+    need not be looked for. None where they are more than a statement should name. Remembered
+    while the tree stays the same.
+    """
+    if "tree_generation" in work.session.info:
+        kept = work.session.info.setdefault("units_near", {})
+    else:
+        kept = work.host.places.facts("units near", work.generation)
+    key = (work.generation, frozenset(tops))
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = list(work.session.scalars(_near(work, tops)))
+        kept[key] = found if len(found) <= MOST_NAMED else None
+    known: list[uuid.UUID] | None = kept[key]
+    return known
+
+
+def _near(work: Work, tops: Collection[uuid.UUID]) -> Any:
+    """Follow successions back from everything that ever stood below."""
+    first: Any = sa.select(UnitAncestor.unit_id).where(
+        UnitAncestor.ancestor_id.in_(tops), visible(UnitAncestor, work.generation)
+    )
+    near = first.cte("near", recursive=True)
+    before = sa.select(UnitLineage.predecessor_id).join(
+        near, UnitLineage.successor_id == near.c.unit_id
+    )
+    everything = near.union(before.where(visible(UnitLineage, work.generation)))
+    return sa.select(everything.c.unit_id).limit(MOST_NAMED + 1)
