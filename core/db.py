@@ -344,7 +344,8 @@ class Database:
 
     def session(self, *, writing: bool) -> Session:
         """Open a fresh session; nothing is shared between two acts."""
-        return Session(self._writing if writing else self._reading, expire_on_commit=False)
+        bind = self._writing if writing else self._reading
+        return Session(bind, expire_on_commit=False, info={"writing": writing})
 
 
 SessionMaker = Callable[..., Session]

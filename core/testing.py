@@ -54,6 +54,7 @@ class RolledBackDatabase(Database):
             self._connection,
             join_transaction_mode="create_savepoint",
             expire_on_commit=False,
+            info={"writing": writing},
         )
 
 

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
-
-import sqlalchemy as sa
+from typing import Any
 
 from core.errors import Forbidden, InvalidInput, NotFound
 from core.i18n import _, lazy
-from core.indicators.lineage import DECLARED, PEOPLE, has_ended
-from core.indicators.placing import followed, standing
-from core.indicators.reaching import units_near
-from core.indicators.registry import Asked, Indicator, registry_of
+from core.indicators.lineage import DECLARED, PEOPLE
+from core.indicators.question import Question
+from core.indicators.reckoning import Row, on_there
+from core.indicators.registry import Indicator, registry_of
+from core.indicators.remembering import answers
 from core.periods import Period
-from core.settings.effective import effective_on
-from core.settings.resolving import current, explain
 from core.units.places import Place
 from core.units.tree import UnitLine, list_children
 from core.work import Work
 
 Number = int | float
-By = Literal["level", "child"]
 MOST_PARTS = 60
 PARTLY = {
     PEOPLE: lazy("What divided units did is counted by where their members went."),
     DECLARED: lazy("What divided units did is counted by the shares of their decisions."),
 }
-UNSCOPED = "figures: the permission is part of the statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +62,6 @@ class Figure:
         return {**plain, "note": self.note} if self.note else plain
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of one or more indicators."""
-
-    unit: Place
-    period: Period
-    by: By | None = None
-    series: bool = False
-    as_of: date | None = None
-    restated: bool = False
-    subject: str | None = None
-    kind: str | None = None
-    grassroots: bool | None = None
-
-    @property
-    def parts(self) -> list[Period]:
-        """The periods that get a figure each."""
-        return self.period.parts() if self.series else [self.period]
-
-    def tree_day(self, part: Period, indicator: Indicator, today: date) -> date:
-        """Return the day whose tree is meant: the asked one, else the period's end.
-
-        A stock of a period that has not ended stands in the tree of today.
-        """
-        if self.restated:
-            return self.as_of or today
-        if self.as_of is not None:
-            return self.as_of
-        return min(part.last_day, today) if indicator.stock else part.last_day
-
-
 def evaluate(work: Work, keys: Iterable[str], question: Question) -> list[Figure]:
     """Reckon figures: for each key, each part of the period and each group, in this order.
 
@@ -111,8 +74,8 @@ def evaluate(work: Work, keys: Iterable[str], question: Question) -> list[Figure
     indicators = [access_indicator(work, key, question) for key in keys]
     figures: list[Figure] = []
     children: dict[date, list[UnitLine]] = {}
-    for indicator in indicators:
-        figures.extend(_figures(work, indicator, question, children))
+    for indicator, rows in zip(indicators, answers(work, indicators, question), strict=True):
+        figures.extend(_figures(work, indicator, question, rows, children))
     return figures
 
 
@@ -144,10 +107,13 @@ def _is_sound(work: Work, indicator: Indicator) -> bool:
 
 
 def _figures(
-    work: Work, indicator: Indicator, question: Question, children: dict[date, list[UnitLine]]
+    work: Work,
+    indicator: Indicator,
+    question: Question,
+    rows: Sequence[Row],
+    children: dict[date, list[UnitLine]],
 ) -> list[Figure]:
-    """Ask the database once, then put the answers in order."""
-    rows = _rows(work, indicator, question)
+    """Put the sums of one indicator in order."""
     figures: list[Figure] = []
     for number, part in enumerate(question.parts):
         day = question.tree_day(part, indicator, work.today)
@@ -218,76 +184,6 @@ def _number(value: Any) -> Number:
     if isinstance(value, (Decimal, float)):
         return int(value) if value == int(value) else float(value)
     return int(value)
-
-
-def _rows(work: Work, indicator: Indicator, question: Question) -> list[Any]:
-    """Run the statement: (number of the part, group, numerator, denominator, flags …)."""
-    asked = [_asked(work, indicator, question, part) for part in question.parts]
-    near = units_near(work, [question.unit.id])
-    facts = indicator.facts_of(work, asked, few=near is not None)
-    parts = [
-        _statement(work, indicator, question, one, found.subquery("facts"), number, near)
-        for number, (one, found) in enumerate(zip(asked, facts, strict=True))
-    ]
-    statement: Any = parts[0]
-    if len(parts) > 1:
-        together = sa.union_all(*(part.subquery().select() for part in parts)).subquery("parts")
-        statement = sa.select(*together.c)
-    rows = work.session.execute(statement, execution_options={"unscoped": UNSCOPED})
-    return [tuple(row) for row in rows]
-
-
-def _asked(work: Work, indicator: Indicator, question: Question, part: Period) -> Asked:
-    """Return what the facts of one part of the period are asked for."""
-    subject = question.subject or (indicator.subjects[0] if indicator.subjects else "")
-    return Asked(part, min(part.last_day, work.today), subject)
-
-
-def _statement(
-    work: Work,
-    indicator: Indicator,
-    question: Question,
-    asked: Asked,
-    facts: sa.Subquery,
-    number: int,
-    near: Sequence[uuid.UUID] | None,
-) -> sa.Select[Any]:
-    """Return the grouped statement of one part of the period; `near` names whose facts count."""
-    day = question.tree_day(asked.period, indicator, work.today)
-    until = day if question.restated else min(day, asked.period.last_day)
-    place = followed if has_ended(work, until) else standing
-    spot = place(work, indicator, question, facts, day, until, near)
-    counted = sa.and_(spot.permitted, spot.is_known)
-    denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
-    statement = sa.select(
-        sa.literal_column(str(number)).label("part"),
-        spot.group.label("grouped"),
-        sa.func.sum(sa.case((counted, spot.of(facts.c.numerator)), else_=0)).label("numerator"),
-        sa.func.sum(sa.case((counted, spot.of(denominator)), else_=0)).label("denominator"),
-        sa.func.max(sa.case((spot.permitted, 0), else_=1)).label("left_out"),
-        sa.func.max(sa.case((spot.is_known, 0), else_=1)).label("divided"),
-        sa.func.max(spot.known_by).label("known_by"),
-    ).select_from(spot.source)
-    on = facts.c.on if "on" in facts.c else asked.day
-    switched = on_there(work, indicator.plugin, facts.c.unit_id, on)
-    if switched is not None:
-        statement = statement.where(switched)
-    if near is not None:
-        statement = statement.where(facts.c.unit_id.in_(near))
-    return statement.group_by(spot.group) if question.by else statement
-
-
-def on_there(
-    work: Work, plugin: str | None, unit_id: Any, on: date | sa.ColumnElement[date]
-) -> sa.ColumnElement[bool] | None:
-    """Condition: the plugin is on at the unit on the day; None where it is on everywhere."""
-    if plugin is None:
-        return None
-    key = f"{plugin}.enabled"
-    root = work.session.info["root_place"]
-    if isinstance(on, date) and current(work).units_with(key) <= {root.id}:
-        return None if explain(work, key, root, on).value else sa.false()
-    return effective_on(key, unit_id, on)
 
 
 __all__ = ["Figure", "Question", "access_indicator", "evaluate", "on_there"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from core.changes import Mark, changes_since
 from core.chunks import chunked
 from core.db import Key
 from core.members.models import Affiliation
@@ -22,6 +23,7 @@ from core.work import Work
 MOST_KEPT = 24
 """So many statements are kept, of a third of a megabyte each: two years of months."""
 MOST_STEPS = 30
+STAYS = Affiliation.__tablename__
 EXACT, PEOPLE, DECLARED = 0, 1, 2
 """How a part is known: as a whole, by where its people went, by the share a decision declares."""
 
@@ -85,24 +87,52 @@ def parts_of(work: Work, day: date) -> dict[uuid.UUID, Part]:
     Where people went from the divided unit to its successors on that very day, they tell; else
     the shares declared, if they are all declared. A share nobody knows is left out: it is no half.
     """
-    kept, key = _kept_divisions(work)
-    if key not in kept:
-        kept[key] = _divisions(work)
-    found: list[Division] = kept[key]
-    return {link: part for one in found for link, part in one.parts(day).items()}
+    return {link: part for one in _kept_divisions(work) for link, part in one.parts(day).items()}
 
 
-def _kept_divisions(work: Work) -> tuple[dict[Any, Any], Any]:
-    """Return where divisions are remembered, and under what.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Divisions as they were read: at which epoch of members, and from which mark of changes."""
 
-    Between requests while neither the tree nor any member changes: counting the people of a
-    province's districts takes most of a second. Who changes one of them now remembers for itself.
+    divisions: Sequence[Division]
+    epoch: int
+    mark: Mark
+
+    def still(self, work: Work, epoch: int) -> Known | None:
+        """Return them as known now; None where a stay on a day of a division was corrected."""
+        if epoch == self.epoch:
+            return self
+        last = max((link.on for one in self.divisions for link in one.links), default=None)
+        if last is None:
+            return replace(self, epoch=epoch)
+        changes = changes_since(work.session, (STAYS,), [self.mark])
+        if changes.too_many or any(
+            one.since is None or one.since <= last for one in changes.since(self.mark)
+        ):
+            return None
+        return replace(self, epoch=epoch, mark=changes.mark)
+
+
+def _kept_divisions(work: Work) -> Sequence[Division]:
+    """Return every division there was, remembered while neither the tree nor the past changes.
+
+    Counting the people of a province's districts takes most of a second, and somebody comes or
+    goes every minute: only a corrected stay on a day of a division makes them old. Who changes
+    the tree or a member in this work remembers for itself.
     """
-    epochs = work.session.info["epochs"]
-    key = (work.generation, epochs["members"])
-    if {"tree", "members"} & work.session.info.get("touched", set()):
-        return work.session.info.setdefault("lineage_divisions", {}), key
-    return work.host.places.facts("lineage divisions", key), key
+    own = {"tree", "members"} & work.session.info.get("touched", set())
+    if own:
+        kept = work.session.info.setdefault("lineage_divisions", {})
+    else:
+        kept = work.host.places.facts("lineage divisions", work.generation)
+    epoch = work.session.info["epochs"]["members"]
+    known: Known | None = kept.get(work.generation)
+    known = known and known.still(work, epoch)
+    if known is None:
+        mark = changes_since(work.session, (STAYS,), []).mark
+        known = Known(_divisions(work), epoch, mark)
+    kept[work.generation] = known
+    return known.divisions
 
 
 def _divisions(work: Work) -> list[Division]:

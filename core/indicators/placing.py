@@ -6,19 +6,17 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.indicators.lineage import heirs_on, parts_of
+from core.indicators.question import Question
 from core.indicators.registry import Indicator
 from core.scope import reached
 from core.units.models import UnitAncestor, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
-
-if TYPE_CHECKING:
-    from core.indicators.evaluation import Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ class Indicator:
     sum of the denominators, without a value where that is 0. `stock` is counted on one day
     instead of over the period.
 
+    `tables` names the watched tables (`core.watching`) that facts are reckoned from, besides the
+    tree and the settings. With it, answers about large units are remembered, and only those of
+    units that changed since are reckoned again. Leave it out where anything else decides.
+
     `course(work, asked)` may return the facts of many days or periods at once, one select for
     each: a stock that is counted over a large table for every month of a year reads it once.
     """
@@ -65,6 +69,7 @@ class Indicator:
     subjects: tuple[str, ...] = ()
     meaning: LazyText | str = ""
     course: Course | None = None
+    tables: tuple[str, ...] | None = None
 
     def facts_of(
         self, work: Work, asked: Sequence[Asked], *, few: bool

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core import ledger
 from core.access.models import LoginSession, ResetCode, SharedDevice
 from core.access.principal import job as job_actor
+from core.changes import Change
 from core.jobs.models import Job
 from core.jobs.overview import remember, remembered
 from core.members.listing import roll_due
@@ -26,6 +27,7 @@ DONE_KEPT = timedelta(days=30)
 FAILED_KEPT = timedelta(days=180)
 SESSIONS_KEPT = timedelta(days=90)  # so that a person can still see from where they signed in
 DEVICES_KEPT = timedelta(days=365)
+CHANGES_KEPT = timedelta(days=2)  # answers that are remembered ask for those of the last hour
 SWEPT_AT_ONCE = 5000
 
 
@@ -53,7 +55,7 @@ def roll_days(work: Work, _payload: Mapping[str, Any]) -> None:
 
 
 def tidy(work: Work, _payload: Mapping[str, Any]) -> None:
-    """Delete what nobody needs: old jobs, ended sessions, used codes, forgotten devices."""
+    """Delete what nobody needs: old jobs, ended sessions, used codes, devices, told changes."""
     now = work.now
     for condition in (
         sa.and_(Job.state == "done", Job.finished_at < now - DONE_KEPT),
@@ -72,6 +74,9 @@ def tidy(work: Work, _payload: Mapping[str, Any]) -> None:
     work.session.execute(
         sa.delete(SharedDevice).where(SharedDevice.last_used_at < now - DEVICES_KEPT)
     )
+    told = work.session.scalar(sa.select(sa.func.max(Change.written_on)))
+    if told is not None:  # by the database's calendar, which writes them
+        work.session.execute(sa.delete(Change).where(Change.written_on < told - CHANGES_KEPT))
 
 
 def sweep_lists(system: System, _payload: Mapping[str, Any]) -> int:

@@ -14,6 +14,8 @@ from core.units.models import Unit, UnitVersion
 from core.units.places import ROOT_CODE, valid_on, visible
 from core.work import Work
 
+TABLES = ("core_affiliation", "core_member_status")
+
 
 def members(work: Work, asked: Asked) -> sa.Select[Any]:
     """Members by their home branch on a day: official, probationary and exempt."""
@@ -133,6 +135,7 @@ indicators = [
         stock=True,
         meaning=lazy("Official, probationary and exempt members by home branch."),
         course=course_of_members,
+        tables=TABLES,
     ),
     Indicator(
         "members.official",
@@ -141,6 +144,7 @@ indicators = [
         official_members,
         stock=True,
         course=course_of_official_members,
+        tables=TABLES,
     ),
     Indicator(
         "members.left",
@@ -148,7 +152,8 @@ indicators = [
         "count",
         members_who_left,
         meaning=lazy("Moved away, died, struck from the list, expelled or resigned."),
+        tables=TABLES,
     ),
-    Indicator("units.count", lazy("Party organisations"), "count", units, stock=True),
-    Indicator("units.branches", lazy("Branches"), "count", branches, stock=True),
+    Indicator("units.count", lazy("Party organisations"), "count", units, stock=True, tables=()),
+    Indicator("units.branches", lazy("Branches"), "count", branches, stock=True, tables=()),
 ]

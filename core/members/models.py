@@ -24,6 +24,7 @@ from core.db import (
     trigrams,
 )
 from core.members import permissions
+from core.watching import watch
 
 STATUSES = ("probationary", "official", "exempt", "left")
 COUNTED = ("probationary", "official", "exempt")
@@ -217,3 +218,8 @@ class MemberListRow(Base):
         sa.Index("ix_core_member_list_member", "member_id"),
         {"sqlite_with_rowid": False},
     )
+
+
+watch(Affiliation, facts=("kind",))
+watch(MemberStatus, through=("core_affiliation", "member_id", "member_id"), facts=("status",))
+watch(Position, facts=("position",))

@@ -14,6 +14,7 @@ from .models import Result
 
 SUBJECTS = ("member", "unit", "collective", "leader")
 GOOD = ("excellent", "good")
+TABLES = ("evaluation_result",)
 
 
 def _rows(asked: Asked, numerator: Any, denominator: Any) -> sa.Select[Any]:
@@ -64,6 +65,7 @@ indicators = (
         "count",
         _counted(RATED),
         subjects=SUBJECTS,
+        tables=TABLES,
         meaning=lazy("Who has a level for the period; each subject once."),
     ),
     Indicator(
@@ -72,6 +74,7 @@ indicators = (
         "count",
         _counted(BETTER),
         subjects=SUBJECTS,
+        tables=TABLES,
         meaning=lazy("Good and excellent together."),
     ),
     Indicator(
@@ -80,6 +83,7 @@ indicators = (
         "rate",
         _rate(BETTER, RATED),
         subjects=SUBJECTS,
+        tables=TABLES,
         meaning=lazy("Good and excellent, of all rated."),
     ),
     Indicator(
@@ -88,6 +92,7 @@ indicators = (
         "count",
         _counted(EXCELLENT),
         subjects=SUBJECTS,
+        tables=TABLES,
     ),
     Indicator(
         "evaluation.excellent_rate",
@@ -95,6 +100,7 @@ indicators = (
         "rate",
         _rate(EXCELLENT, BETTER),
         subjects=SUBJECTS,
+        tables=TABLES,
         meaning=lazy("Excellent, of those good or better."),
     ),
 )

@@ -221,13 +221,14 @@ def material(work: Work, asked: Asked) -> sa.Select[Any]:
     )
 
 
-def _rate(name: str, title: Any, facts: Any, meaning: Any) -> Indicator:
+def _rate(name: str, title: Any, facts: Any, meaning: Any, *tables: str) -> Indicator:
     return Indicator(
         key=f"meetings.{name}",
         title=title,
         unit="rate",
         facts=facts,
         meaning=meaning,
+        tables=("meetings_meeting", *tables),
     )
 
 
@@ -255,17 +256,21 @@ indicators = (
         lazy("Tasks finished on time"),
         tasks_on_time,
         lazy("Tasks finished by their day, of those due in the period."),
+        "meetings_task",
     ),
     _rate(
         "visit_coverage",
         lazy("Visits of superiors made"),
         visits,
         lazy("Visits made, of those due in each quarter."),
+        "meetings_visitor",
+        "meetings_assignment",
     ),
     _rate(
         "material_coverage",
         lazy("Branches that used the month's material"),
         material,
         lazy("Meetings whose agenda used the material, of branches and months with material."),
+        "meetings_material",
     ),
 )

@@ -23,6 +23,7 @@ from .models import (
 
 ALL = "all"
 SUBJECTS = (ALL, *BUILT_IN)
+TABLES = ("pilots_registration", "core_position")
 
 
 def _taking_part(asked: Asked) -> list[Any]:
@@ -132,6 +133,7 @@ indicators = (
         "count",
         registered,
         subjects=SUBJECTS,
+        tables=TABLES,
         meaning=lazy("Units that took part in a model on any day of the period."),
     ),
     Indicator(
@@ -140,6 +142,7 @@ indicators = (
         "count",
         recognised,
         subjects=SUBJECTS,
+        tables=TABLES,
         meaning=lazy("Of those registered, units recognised by the end of the period."),
     ),
     Indicator(
@@ -148,6 +151,7 @@ indicators = (
         "rate",
         coverage,
         subjects=tuple(BUILT_IN),
+        tables=TABLES,
         meaning=lazy("Units that take part in a model, of those it is made for."),
     ),
     Indicator(
@@ -156,6 +160,7 @@ indicators = (
         "rate",
         recognised_rate,
         subjects=REGISTERED_FOR,
+        tables=TABLES,
         meaning=lazy("Units recognised in a model, of those that take part in it."),
     ),
 )

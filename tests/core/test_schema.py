@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from core.app import create_system
 from core.db import Database, make_engine
-from core.schema import components, differences, downgrade, migrate, pending, upgrade
+from core.schema import components, create_all, differences, downgrade, migrate, pending, upgrade
 from core.system import System
+from core.watching import watched
 from tests.environment.systems import KINDS, config_for, empty_database
 
 
@@ -35,6 +36,35 @@ def test_migrations_reach_the_models_and_go_back(empty: System) -> None:
         downgrade(empty.database, name, folder)
     left = set(sa.inspect(empty.database.engine).get_table_names())
     assert {table for table in left if not table.startswith("alembic_version")} == set()
+
+
+TRIGGERS = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT pg_get_triggerdef(t.oid) || p.prosrc FROM pg_trigger t
+        JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal
+    """,
+}
+
+
+def triggers_of(system: System) -> set[str]:
+    """Return what the triggers of a database are, word by word."""
+    with system.database.engine.connect() as connection:
+        return set(connection.scalars(sa.text(TRIGGERS[connection.dialect.name])))
+
+
+def test_revisions_let_tables_tell_of_changes_as_their_models_do(
+    empty: System, tmp_path: Path
+) -> None:
+    migrate(empty.database, empty.host)
+    by_revisions = triggers_of(empty)
+    assert len(by_revisions) == 3 * len(watched())
+    kind = empty.database.engine.dialect.name
+    url = empty_database(kind, tmp_path, "schema_of_models")
+    made = create_system(config_for(tmp_path, url), database=Database(make_engine(url)))
+    create_all(made.database)
+    assert triggers_of(made) == by_revisions
+    made.database.engine.dispose()
 
 
 def test_migrating_twice_changes_nothing(empty: System) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Json, Key, Keyed, Line, Scoped, ShortText
+from core.watching import watch
 
 from .. import permissions
 
@@ -79,3 +80,6 @@ class Moved(Keyed, Base):
     kept_id: Mapped[uuid.UUID] = mapped_column(index=True)
     merged_id: Mapped[uuid.UUID]
     rows: Mapped[Any] = mapped_column(Json)
+
+
+watch(Result)

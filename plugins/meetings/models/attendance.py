@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Key, Keyed, Line, SortBytes
+from core.watching import watch
 
 GROUPS = ("home", "temporary")
 STANDINGS = ("official", "probationary", "exempt", "elsewhere", "suspended", "excused")
@@ -70,3 +71,6 @@ class Visitor(Keyed, Base):
     assignment_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("meetings_assignment.id"), index=True
     )
+
+
+watch(Visitor, through=("meetings_meeting", "id", "meeting_id"))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Line, LongText, Revised, Scoped, ShortText, trigrams
+from core.watching import watch
 
 from .. import permissions
 
@@ -145,3 +146,6 @@ class Task(Keyed, Scoped, Revised, Base):
             sqlite_where=_UNDONE,
         ),
     )
+
+
+watch(Task)

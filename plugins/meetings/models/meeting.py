@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Json, Key, Keyed, Line, LongText, Revised, Scoped, ShortText, trigrams
+from core.watching import watch
 
 from .. import permissions
 
@@ -209,3 +210,6 @@ class Moved(Keyed, Base):
     kept_id: Mapped[uuid.UUID] = mapped_column(index=True)
     merged_id: Mapped[uuid.UUID]
     rows: Mapped[Any] = mapped_column(Json)
+
+
+watch(Meeting)

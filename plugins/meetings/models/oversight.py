@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Json, Keyed, Line, Revised, Scoped, ShortText
+from core.watching import watch
 
 from .. import permissions
 
@@ -72,3 +73,7 @@ class Chase(Keyed, Scoped, Base):
         sa.CheckConstraint("channel IN ('app','phone','in_person','letter')", name="channel"),
         sa.Index("ix_meetings_chase_unit_month", "unit_id", "for_month"),
     )
+
+
+watch(Material)
+watch(OversightAssignment)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Json, Keyed, Line, LongText, Revised, Scoped, ShortText
+from core.watching import watch
 
 from .. import permissions
 
@@ -134,3 +135,6 @@ class Milestone(Keyed, Base):
     __table_args__ = (
         sa.UniqueConstraint("registration_id", "title", name="uq_pilots_milestone_once"),
     )
+
+
+watch(Registration)

@@ -69,6 +69,7 @@ indicators = (
         "count",
         admitted,
         meaning=lazy("Ceremonies of admission in the period, by the branch that admitted."),
+        tables=("recruitment_admission",),
     ),
     Indicator(
         "recruitment.target",
@@ -76,6 +77,7 @@ indicators = (
         "count",
         target,
         meaning=lazy("The whole target whose period contains the asked one."),
+        tables=("recruitment_target",),
     ),
     Indicator(
         "recruitment.target_rate",
@@ -83,5 +85,6 @@ indicators = (
         "rate",
         target_rate,
         meaning=lazy("Admitted in the period, of the whole target whose period contains it."),
+        tables=("recruitment_admission", "recruitment_target"),
     ),
 )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Key, Keyed, Line, Revised, Scoped, ShortText
+from core.watching import watch
 
 from .. import permissions
 
@@ -71,3 +72,7 @@ class Target(Keyed, Scoped, Revised, Base):
         ),
         sa.Index("ix_recruitment_target_period", "period_from", "period_to"),
     )
+
+
+watch(Admission)
+watch(Target)

@@ -91,8 +91,8 @@ def test_a_series_gives_a_figure_for_each_part_in_one_statement(ward, statements
         question = Question(ward.place("W", work), Period.parse("2019..2021"), series=True)
         before = statements.count
         figures = evaluate(work, ["test.people"], question)
-        # The other one asks whether any unit ever ended.
-        assert statements.count - before == 2
+        # The others ask whether any unit ever ended, and which units stand near.
+        assert statements.count - before == 3
     assert [(f.period, f.value) for f in figures] == [("2019", 0), ("2020", 3), ("2021", 3)]
 
 

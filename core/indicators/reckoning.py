@@ -1,0 +1,116 @@
+"""Asking the database for sums: one grouped statement for a figure, however many its parts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.indicators.lineage import has_ended
+from core.indicators.placing import followed, standing
+from core.indicators.question import Question
+from core.indicators.reaching import units_near
+from core.indicators.registry import Asked, Indicator
+from core.periods import Period
+from core.settings.effective import effective_on
+from core.settings.resolving import current, explain
+from core.work import Work
+
+UNSCOPED = "figures: the permission is part of the statement"
+Row = tuple[Any, ...]
+"""Number of the part, group, numerator, denominator, left out, divided, how parts are known."""
+
+
+def reckon(
+    work: Work,
+    indicator: Indicator,
+    question: Question,
+    groups: Collection[uuid.UUID] | None = None,
+) -> list[Row]:
+    """Ask the database once, for all parts of the period.
+
+    With `groups` (of a question by child) only these are answered, and only the facts of units
+    near them are read where those are few; the asked unit itself may be among them.
+    """
+    asked = [_asked(work, indicator, question, part) for part in question.parts]
+    near = _near(work, question, groups)
+    facts = indicator.facts_of(work, asked, few=near is not None)
+    parts = [
+        _statement(work, indicator, question, one, found.subquery("facts"), number, near, groups)
+        for number, (one, found) in enumerate(zip(asked, facts, strict=True))
+    ]
+    statement: Any = parts[0]
+    if len(parts) > 1:
+        together = sa.union_all(*(part.subquery().select() for part in parts)).subquery("parts")
+        statement = sa.select(*together.c)
+    rows = work.session.execute(statement, execution_options={"unscoped": UNSCOPED})
+    return [tuple(row) for row in rows]
+
+
+def _near(
+    work: Work, question: Question, groups: Collection[uuid.UUID] | None
+) -> Sequence[uuid.UUID] | None:
+    """Name the units whose facts can count; None where they are too many to name."""
+    if groups is None:
+        return units_near(work, [question.unit.id])
+    below = [one for one in groups if one != question.unit.id]
+    return units_near(work, below, alone=question.unit.id)
+
+
+def _asked(work: Work, indicator: Indicator, question: Question, part: Period) -> Asked:
+    """Return what the facts of one part of the period are asked for."""
+    subject = question.subject or (indicator.subjects[0] if indicator.subjects else "")
+    return Asked(part, min(part.last_day, work.today), subject)
+
+
+def _statement(
+    work: Work,
+    indicator: Indicator,
+    question: Question,
+    asked: Asked,
+    facts: sa.Subquery,
+    number: int,
+    near: Sequence[uuid.UUID] | None,
+    groups: Collection[uuid.UUID] | None,
+) -> sa.Select[Any]:
+    """Return the grouped statement of one part of the period; `near` names whose facts count."""
+    day = question.tree_day(asked.period, indicator, work.today)
+    until = day if question.restated else min(day, asked.period.last_day)
+    place = followed if has_ended(work, until) else standing
+    spot = place(work, indicator, question, facts, day, until, near)
+    counted = sa.and_(spot.permitted, spot.is_known)
+    denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
+    statement = sa.select(
+        sa.literal_column(str(number)).label("part"),
+        spot.group.label("grouped"),
+        sa.func.sum(sa.case((counted, spot.of(facts.c.numerator)), else_=0)).label("numerator"),
+        sa.func.sum(sa.case((counted, spot.of(denominator)), else_=0)).label("denominator"),
+        sa.func.max(sa.case((spot.permitted, 0), else_=1)).label("left_out"),
+        sa.func.max(sa.case((spot.is_known, 0), else_=1)).label("divided"),
+        sa.func.max(spot.known_by).label("known_by"),
+    ).select_from(spot.source)
+    on = facts.c.on if "on" in facts.c else asked.day
+    switched = on_there(work, indicator.plugin, facts.c.unit_id, on)
+    if switched is not None:
+        statement = statement.where(switched)
+    if near is not None:
+        statement = statement.where(facts.c.unit_id.in_(near))
+    if groups is not None:
+        statement = statement.where(spot.group.in_(groups))
+    return statement.group_by(spot.group) if question.by else statement
+
+
+def on_there(
+    work: Work, plugin: str | None, unit_id: Any, on: date | sa.ColumnElement[date]
+) -> sa.ColumnElement[bool] | None:
+    """Condition: the plugin is on at the unit on the day; None where it is on everywhere."""
+    if plugin is None:
+        return None
+    key = f"{plugin}.enabled"
+    root = work.session.info["root_place"]
+    if isinstance(on, date) and current(work).units_with(key) <= {root.id}:
+        return None if explain(work, key, root, on).value else sa.false()
+    return effective_on(key, unit_id, on)

@@ -1,0 +1,214 @@
+"""Answers about large units, remembered: only what changed below them is reckoned again."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.changes import Changes, Mark, changes_since
+from core.indicators.question import Question
+from core.indicators.reaching import units_near
+from core.indicators.reckoning import Row, reckon
+from core.indicators.registry import Indicator
+from core.units.models import UnitAncestor
+from core.units.places import visible
+from core.work import Work
+
+KEPT_SECONDS = 3600
+"""So long an answer is believed, less than a day: then changes are no longer told."""
+MOST_KEPT = 400
+MOST_ANEW = 60
+"""Of so many changed children each is reckoned again; of more, the whole at once."""
+Span = tuple[uuid.UUID, int, date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows as the database gave them, the mark from which changes must be asked, and when."""
+
+    rows: list[Row]
+    mark: Mark
+    at: float
+
+
+def answers(work: Work, indicators: Sequence[Indicator], question: Question) -> list[list[Row]]:
+    """Return the sums of figures, in order: remembered where nothing changed, else reckoned.
+
+    Only of units with so much below them that it cannot be named in a statement; all others are
+    quick. One statement asks what changed, whatever the number of figures.
+    """
+    if not _is_large(work, question):
+        return [reckon(work, indicator, question) for indicator in indicators]
+    kept = _kept(work)
+    # Sums of children tell the whole, and one that changed can be reckoned alone.
+    asked = question if question.by else replace(question, by="child")
+    keys = [_key(work, indicator, asked) for indicator in indicators]
+    known = [_known(kept, key) for key in keys]
+    tables = {table for one in indicators for table in one.tables or ()}
+    marks = [answer.mark for answer in known if answer is not None]
+    changes = changes_since(work.session, tables, marks)
+    news = _News(work, question, changes)
+    found = []
+    for indicator, key, answer in zip(indicators, keys, known, strict=True):
+        if indicator.tables is None:
+            found.append(reckon(work, indicator, question))
+            continue
+        rows = _renewed(work, indicator, asked, answer, news)
+        _keep(kept, key, Answer(rows, changes.mark, answer.at if answer else time.monotonic()))
+        found.append(rows if question.by else _whole(work, indicator, question, rows))
+    return found
+
+
+def _is_large(work: Work, question: Question) -> bool:
+    """Whether remembering pays; never in an act that writes, whose own changes nobody is told."""
+    if work.session.info.get("writing", True):
+        return False
+    return units_near(work, [question.unit.id]) is None
+
+
+def _kept(work: Work) -> dict[Any, Answer]:
+    """Return what this process remembers; a change of tree, settings or day makes all of it old."""
+    epochs = work.session.info["epochs"]
+    return work.host.places.facts(
+        "figures", (work.generation, epochs["settings"], epochs["plugins"], work.today)
+    )
+
+
+def _key(work: Work, indicator: Indicator, question: Question) -> Any:
+    """Return everything else an answer depends on; who asks matters by the rights alone."""
+    actor = work.actor
+    rights = None if actor.is_system else frozenset(actor.roots(indicator.permission))
+    return (
+        indicator.key,
+        rights,
+        question.unit.id,
+        question.period.key,
+        question.by,
+        question.series,
+        question.as_of,
+        question.restated,
+        question.subject,
+        question.kind,
+        question.grassroots,
+    )
+
+
+def _known(kept: Mapping[Any, Answer], key: Any) -> Answer | None:
+    answer = kept.get(key)
+    if answer is None or time.monotonic() - answer.at > KEPT_SECONDS:
+        return None
+    return answer
+
+
+def _keep(kept: dict[Any, Answer], key: Any, answer: Answer) -> None:
+    if len(kept) >= MOST_KEPT and key not in kept:
+        kept.clear()
+    kept[key] = answer
+
+
+def _renewed(
+    work: Work, indicator: Indicator, question: Question, answer: Answer | None, news: _News
+) -> list[Row]:
+    """Return an answer as it is now: as remembered, with what changed reckoned again, or anew."""
+    if answer is None:
+        return reckon(work, indicator, question)
+    changed = news.about(indicator, answer)
+    if changed is not None and not changed:
+        return answer.rows
+    if changed is None or question.by != "child" or len(changed) > MOST_ANEW:
+        return reckon(work, indicator, question)
+    again = {*changed, question.unit.id}
+    fresh = reckon(work, indicator, question, groups=again)
+    return [*(row for row in answer.rows if row[1] not in again), *fresh]
+
+
+def _whole(work: Work, indicator: Indicator, question: Question, rows: Iterable[Row]) -> list[Row]:
+    """Add children up to the whole; where a divided unit is in it, the whole is asked itself.
+
+    For what is a part in each of two children may be whole above them.
+    """
+    totals: dict[int, list[Any]] = {}
+    for number, _group, top, bottom, left_out, divided, known_by in rows:
+        if divided or known_by:
+            return reckon(work, indicator, question)
+        sums = totals.setdefault(number, [0, 0, 0])
+        sums[0] += top or 0
+        sums[1] += bottom or 0
+        sums[2] = max(sums[2], left_out or 0)
+    return [(number, None, *sums, 0, 0) for number, sums in totals.items()]
+
+
+class _News:
+    """Which children of the asked unit changed since an answer was given."""
+
+    def __init__(self, work: Work, question: Question, changes: Changes) -> None:
+        """Read where the changed units stood, on all days: one statement, if any changed."""
+        self.work, self.question, self.changes = work, question, changes
+        units = {told.unit_id for told in changes.told}
+        self.stood = _stood(work, {*units, question.unit.id}) if units else {}
+
+    def about(self, indicator: Indicator, answer: Answer) -> set[uuid.UUID] | None:
+        """Return the children whose sums may differ now; None where that is not known."""
+        if self.changes.too_many:
+            return None
+        days = [
+            (part.last_day, self.question.tree_day(part, indicator, self.work.today))
+            for part in self.question.parts
+        ]
+        latest = max(last for last, _tree in days)
+        found: set[uuid.UUID] = set()
+        for told in self.changes.since(answer.mark):
+            is_later = told.since is not None and told.since > latest
+            if is_later or told.source not in (indicator.tables or ()):
+                continue
+            for tree_day in {tree for _last, tree in days}:
+                child = self._child(told.unit_id, tree_day)
+                if child is None:
+                    return None
+                found |= child
+        return found
+
+    def _child(self, unit_id: uuid.UUID, day: date) -> set[uuid.UUID] | None:
+        """Return under which child a unit stood: none elsewhere; None where it concerns all.
+
+        That is a unit which stood above the asked one, or did not stand anywhere on the day, so
+        that its facts are with others.
+        """
+        top = self.question.unit.id
+        above = self._above(unit_id, day)
+        if not above or unit_id in self._above(top, day):
+            return None
+        if top not in above:
+            return set()
+        return {one for one, depth in above.items() if depth == above[top] - 1}
+
+    def _above(self, unit_id: uuid.UUID, day: date) -> dict[uuid.UUID, int]:
+        return {
+            ancestor: depth
+            for ancestor, depth, start, end in self.stood.get(unit_id, ())
+            if start <= day < end
+        }
+
+
+def _stood(work: Work, unit_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Span]]:
+    """Read what stood above units, and when."""
+    own = UnitAncestor
+    found: dict[uuid.UUID, list[Span]] = defaultdict(list)
+    rows = work.session.execute(
+        sa.select(own.unit_id, own.ancestor_id, own.depth, own.valid_from, own.valid_to).where(
+            own.unit_id.in_(unit_ids), visible(own, work.generation)
+        )
+    )
+    for unit_id, ancestor_id, depth, start, end in rows:
+        found[unit_id].append((ancestor_id, depth, start, end))
+    return found
+
+
+__all__ = ["answers"]
