@@ -20,34 +20,92 @@ from core.settings.resolving import current, explain
 from core.work import Work
 
 UNSCOPED = "figures: the permission is part of the statement"
+AT_ONCE = 5
+MOST_NAMED = 15_000
+"""So many units are named in all parts of one statement, twice each: SQLite takes 32,766 values."""
 Row = tuple[Any, ...]
 """Number of the part, group, numerator, denominator, left out, divided, how parts are known."""
 
 
 def reckon(
     work: Work,
-    indicator: Indicator,
+    indicators: Sequence[Indicator],
     question: Question,
     groups: Collection[uuid.UUID] | None = None,
-) -> list[Row]:
-    """Ask the database once, for all parts of the period.
+) -> list[list[Row]]:
+    """Ask the database for figures, several in a statement, each for all parts of the period.
 
     With `groups` (of a question by child) only these are answered, and only the facts of units
     near them are read where those are few; the asked unit itself may be among them.
     """
-    asked = [_asked(work, indicator, question, part) for part in question.parts]
     near = _near(work, question, groups)
-    facts = indicator.facts_of(work, asked, few=near is not None)
-    parts = [
-        _statement(work, indicator, question, one, found.subquery("facts"), number, near, groups)
-        for number, (one, found) in enumerate(zip(asked, facts, strict=True))
+    named = len(near or ()) * len(question.parts)
+    if named > MOST_NAMED:
+        near, named = None, 0
+    return [
+        rows
+        for some in _together(indicators, max(1, named))
+        for rows in _ask(work, some, question, near, groups)
     ]
-    statement: Any = parts[0]
-    if len(parts) > 1:
-        together = sa.union_all(*(part.subquery().select() for part in parts)).subquery("parts")
-        statement = sa.select(*together.c)
-    rows = work.session.execute(statement, execution_options={"unscoped": UNSCOPED})
-    return [tuple(row) for row in rows]
+
+
+def _ask(
+    work: Work,
+    indicators: Sequence[Indicator],
+    question: Question,
+    near: Sequence[uuid.UUID] | None,
+    groups: Collection[uuid.UUID] | None,
+) -> list[list[Row]]:
+    """Send one statement for some figures; one for each where they cannot be put together."""
+    parts = [part for one in indicators for part in _parts(work, one, question, near, groups)]
+    options = {"unscoped": UNSCOPED}
+    try:
+        answered = work.session.execute(_numbered(parts), execution_options=options)
+    except sa.exc.CompileError:
+        if len(indicators) == 1:
+            raise
+        # Two modules may have given the same name to a part (WITH) of their facts.
+        alone = (_ask(work, [one], question, near, groups) for one in indicators)
+        return [rows for [rows] in alone]
+    found: list[list[Row]] = [[] for _one in indicators]
+    for number, *row in answered:
+        which, part = divmod(number, len(question.parts))
+        found[which].append((part, *row))
+    return found
+
+
+def _together(indicators: Sequence[Indicator], named: int) -> list[Sequence[Indicator]]:
+    """Cut figures to what one statement carries."""
+    size = max(1, min(AT_ONCE, MOST_NAMED // named))
+    return [indicators[start : start + size] for start in range(0, len(indicators), size)]
+
+
+def _parts(
+    work: Work,
+    indicator: Indicator,
+    question: Question,
+    near: Sequence[uuid.UUID] | None,
+    groups: Collection[uuid.UUID] | None,
+) -> list[sa.Select[Any]]:
+    """Return the statements of one figure, one for each part of the period."""
+    asked = [_asked(work, indicator, question, part) for part in question.parts]
+    facts = indicator.facts_of(work, asked, few=near is not None)
+    return [
+        _statement(work, indicator, question, one, found.subquery("facts"), near, groups)
+        for one, found in zip(asked, facts, strict=True)
+    ]
+
+
+def _numbered(parts: Sequence[sa.Select[Any]]) -> Any:
+    """Put statements together, each row with the number of its own."""
+    numbered = []
+    for number, part in enumerate(parts):
+        rows = part.subquery()
+        numbered.append(sa.select(sa.literal_column(str(number)).label("part"), *rows.c))
+    if len(numbered) == 1:
+        return numbered[0]
+    together = sa.union_all(*numbered).subquery("parts")
+    return sa.select(*together.c)
 
 
 def _near(
@@ -72,7 +130,6 @@ def _statement(
     question: Question,
     asked: Asked,
     facts: sa.Subquery,
-    number: int,
     near: Sequence[uuid.UUID] | None,
     groups: Collection[uuid.UUID] | None,
 ) -> sa.Select[Any]:
@@ -84,7 +141,6 @@ def _statement(
     counted = sa.and_(spot.permitted, spot.is_known)
     denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
     statement = sa.select(
-        sa.literal_column(str(number)).label("part"),
         spot.group.label("grouped"),
         sa.func.sum(sa.case((counted, spot.of(facts.c.numerator)), else_=0)).label("numerator"),
         sa.func.sum(sa.case((counted, spot.of(denominator)), else_=0)).label("denominator"),

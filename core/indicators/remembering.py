@@ -45,7 +45,7 @@ def answers(work: Work, indicators: Sequence[Indicator], question: Question) -> 
     quick. One statement asks what changed, whatever the number of figures.
     """
     if not _is_large(work, question):
-        return [reckon(work, indicator, question) for indicator in indicators]
+        return reckon(work, indicators, question)
     kept = _kept(work)
     # Sums of children tell the whole, and one that changed can be reckoned alone.
     asked = question if question.by else replace(question, by="child")
@@ -54,16 +54,13 @@ def answers(work: Work, indicators: Sequence[Indicator], question: Question) -> 
     tables = {table for one in indicators for table in one.tables or ()}
     marks = [answer.mark for answer in known if answer is not None]
     changes = changes_since(work.session, tables, marks)
-    news = _News(work, question, changes)
-    found = []
-    for indicator, key, answer in zip(indicators, keys, known, strict=True):
-        if indicator.tables is None:
-            found.append(reckon(work, indicator, question))
-            continue
-        rows = _renewed(work, indicator, asked, answer, news)
-        _keep(kept, key, Answer(rows, changes.mark, answer.at if answer else time.monotonic()))
-        found.append(rows if question.by else _whole(work, indicator, question, rows))
-    return found
+    news = _News(work, asked, changes)
+    found = _renewed(work, indicators, asked, known, news)
+    for indicator, key, answer, rows in zip(indicators, keys, known, found, strict=True):
+        if indicator.tables is not None:
+            since = answer.at if answer is not None else time.monotonic()
+            _keep(kept, key, Answer(rows, changes.mark, since))
+    return found if question.by else _wholes(work, indicators, question, found)
 
 
 def _is_large(work: Work, question: Question) -> bool:
@@ -114,30 +111,46 @@ def _keep(kept: dict[Any, Answer], key: Any, answer: Answer) -> None:
 
 
 def _renewed(
-    work: Work, indicator: Indicator, question: Question, answer: Answer | None, news: _News
-) -> list[Row]:
-    """Return an answer as it is now: as remembered, with what changed reckoned again, or anew."""
-    if answer is None:
-        return reckon(work, indicator, question)
-    changed = news.about(indicator, answer)
-    if changed is not None and not changed:
-        return answer.rows
-    if changed is None or question.by != "child" or len(changed) > MOST_ANEW:
-        return reckon(work, indicator, question)
-    again = {*changed, question.unit.id}
-    fresh = reckon(work, indicator, question, groups=again)
-    return [*(row for row in answer.rows if row[1] not in again), *fresh]
+    work: Work,
+    indicators: Sequence[Indicator],
+    question: Question,
+    known: Sequence[Answer | None],
+    news: _News,
+) -> list[list[Row]]:
+    """Return answers as they are now: as remembered, with what changed reckoned again, or anew."""
+    found: list[list[Row]] = [answer.rows if answer else [] for answer in known]
+    stale: dict[frozenset[uuid.UUID] | None, list[int]] = defaultdict(list)
+    for number, (indicator, answer) in enumerate(zip(indicators, known, strict=True)):
+        groups = news.about(indicator, answer) if answer else None
+        if groups is None or groups:
+            stale[groups].append(number)
+    for groups, numbers in stale.items():
+        some = [indicators[number] for number in numbers]
+        for number, fresh in zip(numbers, reckon(work, some, question, groups), strict=True):
+            old = [row for row in found[number] if groups is not None and row[1] not in groups]
+            found[number] = [*old, *fresh]
+    return found
 
 
-def _whole(work: Work, indicator: Indicator, question: Question, rows: Iterable[Row]) -> list[Row]:
-    """Add children up to the whole; where a divided unit is in it, the whole is asked itself.
+def _wholes(
+    work: Work, indicators: Sequence[Indicator], question: Question, found: Sequence[list[Row]]
+) -> list[list[Row]]:
+    """Add children up to wholes; where a divided unit is among them, the whole is asked itself.
 
     For what is a part in each of two children may be whole above them.
     """
+    wholes = [_whole(rows) for rows in found]
+    asked = [number for number, whole in enumerate(wholes) if whole is None]
+    anew = iter(reckon(work, [indicators[number] for number in asked], question))
+    return [next(anew) if whole is None else whole for whole in wholes]
+
+
+def _whole(rows: Iterable[Row]) -> list[Row] | None:
+    """Add up rows by the part of the period; None where something in them is a part itself."""
     totals: dict[int, list[Any]] = {}
     for number, _group, top, bottom, left_out, divided, known_by in rows:
         if divided or known_by:
-            return reckon(work, indicator, question)
+            return None
         sums = totals.setdefault(number, [0, 0, 0])
         sums[0] += top or 0
         sums[1] += bottom or 0
@@ -154,10 +167,18 @@ class _News:
         units = {told.unit_id for told in changes.told}
         self.stood = _stood(work, {*units, question.unit.id}) if units else {}
 
-    def about(self, indicator: Indicator, answer: Answer) -> set[uuid.UUID] | None:
-        """Return the children whose sums may differ now; None where that is not known."""
+    def about(self, indicator: Indicator, answer: Answer) -> frozenset[uuid.UUID] | None:
+        """Return the children whose sums may differ now; None where all must be asked again."""
         if self.changes.too_many:
             return None
+        changed = self._changed(indicator, answer)
+        if not changed:
+            return None if changed is None else frozenset()
+        if self.question.by != "child" or len(changed) > MOST_ANEW:
+            return None
+        return frozenset({*changed, self.question.unit.id})
+
+    def _changed(self, indicator: Indicator, answer: Answer) -> set[uuid.UUID] | None:
         days = [
             (part.last_day, self.question.tree_day(part, indicator, self.work.today))
             for part in self.question.parts

@@ -58,7 +58,7 @@ def _course(asked: Sequence[Asked], statuses: tuple[str, ...]) -> list[sa.Select
         .join(MemberStatus, MemberStatus.member_id == Affiliation.member_id)
         .where(Affiliation.kind == "home", MemberStatus.status.in_(statuses), *within)
         .group_by(Affiliation.unit_id)
-        .cte("counted")
+        .cte()
     )
     found = [counted.c[f"day_{number}"] for number in range(len(days))]
     return [sa.select(counted.c.unit_id, one.label("numerator")).where(one > 0) for one in found]

@@ -51,10 +51,13 @@ class Bench:
 
     def system(self) -> System:
         """Build a system of this process on the database."""
-        config = load_config(self.environ)
-        engine = make_engine(config.database_url)
+        return create_system(load_config(self.environ), database=Database(self.engine()))
+
+    def engine(self) -> Engine:
+        """Connect to the database; it is closed with the run."""
+        engine = make_engine(load_config(self.environ).database_url)
         self._engines.append(engine)
-        return create_system(config, database=Database(engine))
+        return engine
 
     @cached_property
     def people(self) -> Mapping[str, Person]:

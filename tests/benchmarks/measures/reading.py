@@ -160,26 +160,57 @@ def counts(bench: Bench) -> Iterator[Row]:
 def overview(bench: Bench) -> Iterator[Row]:
     """The page of figures of a province for a month, and as many figures as one may ask for."""
     page = bench.ask("everywhere", "/u/XQ00/indicators/", period="2026-10")
-    found = bench.keep("overview", [page])[0]
-    yield from against(
-        bench, "overview of a province for a month, page", always(page),
-        always(Request("/replay/overview/0")), 30, {}, time_goals={"at_most": 150},
-    )  # fmt: skip
-    yield row(
-        "overview of a province for a month, statements", bench.size, len(found.statements),
-        at_most=15,
-    )  # fmt: skip
+    yield from _figures(bench, "overview of a province for a month, page", page, "overview")
     keys = "&key=".join(_every_key(bench)[:20])
     every = bench.ask("everywhere", "/api/v1/indicators", unit="XQ00", period="2026-10", key=keys)
-    found = bench.keep("figures", [every])[0]
-    yield from against(
-        bench, "twenty figures of a province for a month, JSON", always(every),
-        always(Request("/replay/figures/0")), 20, {}, time_goals={"at_most": 150},
-    )  # fmt: skip
-    yield row(
-        "twenty figures of a province for a month, statements", bench.size, len(found.statements),
-        at_most=15,
-    )  # fmt: skip
+    yield from _figures(bench, "twenty figures of a province for a month, JSON", every, "figures")
+
+
+def _figures(bench: Bench, name: str, asked: Request, kept: str) -> Iterator[Row]:
+    """Figures by a process that remembers none, after a change in one commune, and unchanged.
+
+    The floor of each is what the first of them asks the database, all facts anew.
+    """
+    found = bench.keep(kept, [asked])[0]
+    replay = always(Request(f"/replay/{kept}/0"))
+    floor = bench.load(bench.server("floor"), replay, 6, warm=1)
+    for state, statement, count in STATES:
+        ours = always(asked) if statement is None else _after(bench, statement, asked)
+        load = bench.load(bench.server(), ours, count, warm=2)
+        yield row(f"{name}, {state}, CPU ms", bench.size, load.cpu, floor=floor.cpu)
+        yield row(
+            f"{name}, {state}, ms", bench.size, load.median, p95=load.p95, floor=floor.median,
+            at_most=150,
+        )  # fmt: skip
+    yield row(f"{name}, statements at most", bench.size, len(found.statements), at_most=15)
+
+
+FORGET = "UPDATE core_epoch SET value = value + 1 WHERE name = 'settings'"
+CHANGE = """
+    INSERT INTO core_change (source, unit_id, since, written_on)
+    SELECT source, unit_id, '2026-10-05', '2026-11-22'
+    FROM (SELECT unit_id FROM meetings_meeting ORDER BY id LIMIT 1) AS branch,
+         (SELECT 'meetings_meeting' AS source UNION ALL SELECT 'core_affiliation'
+          UNION ALL SELECT 'core_member_status' UNION ALL SELECT 'meetings_task') AS tables
+"""
+"""As if somebody came and a meeting was held in one branch, with a task."""
+STATES = (
+    ("for the first time", FORGET, 8),
+    ("after a change in one commune", CHANGE, 40),
+    ("unchanged", None, 60),
+)
+
+
+def _after(bench: Bench, statement: str, asked: Request) -> Callable[[int], Request]:
+    """Return the request, each time after a statement of somebody else's."""
+    engine = bench.engine()
+
+    def ours(_number: int) -> Request:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        return asked
+
+    return ours
 
 
 def _every_key(bench: Bench) -> list[str]:
@@ -188,14 +219,14 @@ def _every_key(bench: Bench) -> list[str]:
 
 
 def rollup(bench: Bench) -> Iterator[Row]:
-    """A year of attendance by commune."""
+    """A year of attendance by commune, by a process that remembers none."""
     asked = bench.ask(
         "everywhere", "/api/v1/indicators", unit="XQ00", period="2026",
         key="meetings.attendance_rate", by="child",
     )  # fmt: skip
     bench.keep("rollup", [asked])
     yield from against(
-        bench, "a year of attendance by commune", always(asked),
+        bench, "a year of attendance by commune", _after(bench, FORGET, asked),
         always(Request("/replay/rollup/0")), 20, {}, time_goals={"at_most": 300},
     )  # fmt: skip
 

@@ -6,13 +6,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from core.errors import Forbidden, InvalidInput, NotFound
+from core.indicators import Asked, Indicator, reckoning
 from core.indicators.evaluation import Figure, Question, evaluate
 from core.periods import Period
 from core.settings.services import give_setting
 from core.testing import Counter, World
+from core.units.models import UnitVersion
+from core.units.places import valid_on, visible
 from core.units.services import Decision, Successor, terminate_unit, transfer_unit
+from core.work import Work
 
 
 def ask(
@@ -247,3 +252,44 @@ def test_what_a_divided_unit_did_counts_where_all_its_parts_stand_together(disso
 def test_a_series_without_end_is_refused(ward):
     with pytest.raises(InvalidInput):
         ask(ward, "test.people", period="0001..9998", series=True)
+
+
+def named_alike(number: int) -> Any:
+    """Return facts with a part that is called like another figure's."""
+
+    def facts(work: Work, asked: Asked) -> sa.Select[Any]:
+        place = sa.select(UnitVersion.unit_id, sa.literal(number).label("numerator")).where(
+            valid_on(UnitVersion, asked.day), visible(UnitVersion, work.generation)
+        )
+        part = place.cte("part")
+        return sa.select(part.c.unit_id, part.c.numerator)
+
+    return facts
+
+
+def test_figures_of_two_modules_that_name_a_part_alike_are_asked_one_by_one(ward):
+    registry = ward.system.host.registries["indicators"]
+    registry.add(
+        [Indicator(f"test.part{n}", "Part", "count", named_alike(n), stock=True) for n in (1, 2)],
+        None,
+    )
+    with ward.work(writing=False) as work:
+        question = Question(ward.place("W", work), Period.parse("2026"))
+        found = evaluate(work, ["test.part1", "test.people", "test.part2"], question)
+    assert [figure.value for figure in found] == [4, 3, 8]
+
+
+def test_several_figures_are_one_statement(ward, statements: Counter):
+    with ward.work(writing=False) as work:
+        question = Question(ward.place("W", work), Period.parse("2026"), by="child")
+        keys = ["test.people", "test.official", "meetings.units"]
+        alone = [evaluate(work, [key], question) for key in keys]
+        before = statements.count
+        assert evaluate(work, keys, question) == [one for found in alone for one in found]
+    assert sum("numerator" in one for one in statements.statements[before:]) == 1
+
+
+def test_where_too_many_units_would_be_named_all_facts_are_read(ward, monkeypatch):
+    before = values(ask(ward, "test.people", period="2020..2026", series=True, by="child"))
+    monkeypatch.setattr(reckoning, "MOST_NAMED", 1)
+    assert values(ask(ward, "test.people", period="2020..2026", series=True, by="child")) == before

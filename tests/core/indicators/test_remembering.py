@@ -102,7 +102,7 @@ def check(world: World) -> None:
         for question in questions(world, work):
             given = remembering.answers(work, indicators, question)
             for indicator, rows in zip(indicators, given, strict=True):
-                fresh = reckon(work, indicator, question)
+                [fresh] = reckon(work, [indicator], question)
                 assert sums(rows) == sums(fresh), (indicator.key, question)
 
 
@@ -221,9 +221,9 @@ def test_after_a_change_only_its_commune_is_reckoned(
 ) -> None:
     again: list[Any] = []
 
-    def watched_reckon(work: Any, indicator: Any, question: Any, groups: Any = None) -> Any:
-        again.append(groups)
-        return reckon(work, indicator, question, groups)
+    def watched_reckon(work: Any, indicators: Any, question: Any, groups: Any = None) -> Any:
+        again.extend(groups for _one in indicators)
+        return reckon(work, indicators, question, groups)
 
     monkeypatch.setattr(remembering, "reckon", watched_reckon)
     assert asked(committed, by="child") == [("W1", 6), ("W2", 6), ("W3", 6)]
