@@ -12,11 +12,13 @@ import sqlalchemy as sa
 
 from core.indicators.lineage import heirs_on, parts_of
 from core.indicators.question import Question
-from core.indicators.registry import Indicator
 from core.scope import reached
 from core.units.models import UnitAncestor, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
+
+Near = Sequence[uuid.UUID] | None
+"""The units whose facts can count, where they are few enough to be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +43,55 @@ class Spot:
         return sa.case((is_whole, sa.cast(fact, sa.Double())), else_=fact * part)
 
 
-def standing(
-    work: Work,
-    indicator: Indicator,
-    question: Question,
-    facts: sa.Subquery,
-    day: date,
-    _until: date,
-    _near: Sequence[uuid.UUID] | None,
-) -> Spot:
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Where each unit's facts stand on a day: one part of a statement, for all figures in it."""
+
+    rows: sa.CTE
+    is_followed: bool
+    is_divided: bool
+    is_grouped: bool
+
+    def of(self, facts: sa.Subquery) -> Spot:
+        """Join facts to where they stand."""
+        spots = self.rows.c
+        source = facts.join(self.rows, spots.unit_id == facts.c.unit_id)
+        group = spots.grouped if self.is_grouped else sa.null()
+        permitted = spots.permitted == 1
+        if not self.is_followed:
+            return Spot(source, group, permitted, sa.true(), sa.literal_column("0"))
+        is_whole = spots.inside == spots.parts
+        return Spot(
+            source,
+            group,
+            permitted,
+            sa.or_(is_whole, spots.unknown == 0),
+            sa.case((is_whole, 0), (spots.unknown == 1, 0), else_=spots.known_by),
+            (is_whole, spots.weight) if self.is_divided else None,
+        )
+
+
+def standing(work: Work, permission: str, question: Question, day: date, near: Near) -> Spots:
     """Let facts stand where their own unit stood on the day."""
-    source, group = _below(work, question, facts, facts.c.unit_id, day)
-    permitted = _permitted(work, indicator, question, facts.c.unit_id, day)
-    return Spot(source, group, permitted, sa.true(), sa.literal_column("0"))
+    own = sa.orm.aliased(UnitAncestor, name="own")
+    alive = (own.depth == 0, valid_on(own, day), visible(own, work.generation))
+    source, group = _below(work, question, own, own.unit_id, day)
+    permitted = _permitted(work, permission, question, own.unit_id, day)
+    rows = (
+        sa.select(
+            own.unit_id, group.label("grouped"), sa.case((permitted, 1), else_=0).label("permitted")
+        )
+        .select_from(source)
+        .where(*alive)
+    )
+    if near is not None:
+        rows = rows.where(own.unit_id.in_(near))
+    return Spots(rows.cte(), is_followed=False, is_divided=False, is_grouped=bool(question.by))
 
 
 def followed(
-    work: Work,
-    indicator: Indicator,
-    question: Question,
-    facts: sa.Subquery,
-    day: date,
-    until: date,
-    near: Sequence[uuid.UUID] | None,
-) -> Spot:
+    work: Work, permission: str, question: Question, day: date, until: date, near: Near
+) -> Spots:
     """Let facts stand where their unit, or whoever took it over by `until`, stands on the day.
 
     What a divided unit did is counted whole where all its parts stand together. Where only some
@@ -74,7 +101,7 @@ def followed(
     parts = parts_of(work, day)
     heirs = heirs_on(work, day, until, parts)
     source, group = _below(work, question, heirs, heirs.c.heir_id, day)
-    permitted = _permitted(work, indicator, question, heirs.c.heir_id, day)
+    permitted = _permitted(work, permission, question, heirs.c.heir_id, day)
     landed = sa.select(
         heirs.c.unit_id,
         group.label("grouped"),
@@ -88,22 +115,15 @@ def followed(
     if near is not None:
         landed = landed.where(heirs.c.unit_id.in_(near))
     keys = (heirs.c.unit_id, group) if question.by else (heirs.c.unit_id,)
-    spots = landed.group_by(*keys).subquery("spots")
-    is_whole = spots.c.inside == spots.c.parts
-    return Spot(
-        facts.join(spots, spots.c.unit_id == facts.c.unit_id),
-        spots.c.grouped if question.by else sa.null(),
-        spots.c.permitted == 1,
-        sa.or_(is_whole, spots.c.unknown == 0),
-        sa.case((is_whole, 0), (spots.c.unknown == 1, 0), else_=spots.c.known_by),
-        (is_whole, spots.c.weight) if parts else None,
-    )
+    rows = landed.group_by(*keys).cte()
+    return Spots(rows, is_followed=True, is_divided=bool(parts), is_grouped=bool(question.by))
 
 
 def _below(work: Work, question: Question, source: Any, unit_id: Any, day: date) -> tuple[Any, Any]:
     """Join the asked unit above a unit, on the day; return the source and what to group by."""
     above = sa.orm.aliased(UnitAncestor, name="above")
-    joined = source.join(
+    joined = sa.orm.join(
+        source,
         above,
         sa.and_(
             above.unit_id == unit_id,
@@ -154,11 +174,11 @@ def _grouped(
 
 
 def _permitted(
-    work: Work, indicator: Indicator, question: Question, unit_id: Any, day: date
+    work: Work, permission: str, question: Question, unit_id: Any, day: date
 ) -> sa.ColumnElement[bool]:
     """Condition: today's rights reach the unit; a past day shows no more than they do."""
-    whole = work.actor.roots_below(indicator.permission, question.unit) is None
+    whole = work.actor.roots_below(permission, question.unit) is None
     if whole and day == work.today:
         return sa.true()
-    condition = reached(work, indicator.permission, unit_id)
+    condition = reached(work, permission, unit_id)
     return sa.true() if condition is None else condition

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.indicators.lineage import has_ended
-from core.indicators.placing import followed, standing
+from core.indicators.placing import Near, Spots, followed, standing
 from core.indicators.question import Question
 from core.indicators.reaching import units_near
 from core.indicators.registry import Asked, Indicator
@@ -20,7 +20,8 @@ from core.settings.resolving import current, explain
 from core.work import Work
 
 UNSCOPED = "figures: the permission is part of the statement"
-AT_ONCE = 5
+MOST_PARTS = 240
+"""So many selects are put together at most: SQLite takes 500."""
 MOST_NAMED = 15_000
 """So many units are named in all parts of one statement, twice each: SQLite takes 32,766 values."""
 Row = tuple[Any, ...]
@@ -44,7 +45,7 @@ def reckon(
         near, named = None, 0
     return [
         rows
-        for some in _together(indicators, max(1, named))
+        for some in _together(indicators, len(question.parts), named)
         for rows in _ask(work, some, question, near, groups)
     ]
 
@@ -53,14 +54,15 @@ def _ask(
     work: Work,
     indicators: Sequence[Indicator],
     question: Question,
-    near: Sequence[uuid.UUID] | None,
+    near: Near,
     groups: Collection[uuid.UUID] | None,
 ) -> list[list[Row]]:
     """Send one statement for some figures; one for each where they cannot be put together."""
-    parts = [part for one in indicators for part in _parts(work, one, question, near, groups)]
+    sums = _Sums(work, question, near, groups)
+    parts = [part for one in indicators for part in sums.of(one)]
     options = {"unscoped": UNSCOPED}
     try:
-        answered = work.session.execute(_numbered(parts), execution_options=options)
+        answered = work.session.execute(sums.together(parts), execution_options=options)
     except sa.exc.CompileError:
         if len(indicators) == 1:
             raise
@@ -74,43 +76,13 @@ def _ask(
     return found
 
 
-def _together(indicators: Sequence[Indicator], named: int) -> list[Sequence[Indicator]]:
+def _together(indicators: Sequence[Indicator], parts: int, named: int) -> list[Sequence[Indicator]]:
     """Cut figures to what one statement carries."""
-    size = max(1, min(AT_ONCE, MOST_NAMED // named))
+    size = max(1, min(MOST_PARTS // parts, MOST_NAMED // max(1, named)))
     return [indicators[start : start + size] for start in range(0, len(indicators), size)]
 
 
-def _parts(
-    work: Work,
-    indicator: Indicator,
-    question: Question,
-    near: Sequence[uuid.UUID] | None,
-    groups: Collection[uuid.UUID] | None,
-) -> list[sa.Select[Any]]:
-    """Return the statements of one figure, one for each part of the period."""
-    asked = [_asked(work, indicator, question, part) for part in question.parts]
-    facts = indicator.facts_of(work, asked, few=near is not None)
-    return [
-        _statement(work, indicator, question, one, found.subquery("facts"), near, groups)
-        for one, found in zip(asked, facts, strict=True)
-    ]
-
-
-def _numbered(parts: Sequence[sa.Select[Any]]) -> Any:
-    """Put statements together, each row with the number of its own."""
-    numbered = []
-    for number, part in enumerate(parts):
-        rows = part.subquery()
-        numbered.append(sa.select(sa.literal_column(str(number)).label("part"), *rows.c))
-    if len(numbered) == 1:
-        return numbered[0]
-    together = sa.union_all(*numbered).subquery("parts")
-    return sa.select(*together.c)
-
-
-def _near(
-    work: Work, question: Question, groups: Collection[uuid.UUID] | None
-) -> Sequence[uuid.UUID] | None:
+def _near(work: Work, question: Question, groups: Collection[uuid.UUID] | None) -> Near:
     """Name the units whose facts can count; None where they are too many to name."""
     if groups is None:
         return units_near(work, [question.unit.id])
@@ -118,45 +90,83 @@ def _near(
     return units_near(work, below, alone=question.unit.id)
 
 
+class _Sums:
+    """The parts of one statement; where facts stand on a day is said once for all of them."""
+
+    def __init__(
+        self,
+        work: Work,
+        question: Question,
+        near: Near,
+        groups: Collection[uuid.UUID] | None,
+    ) -> None:
+        """Begin without a part."""
+        self.work, self.question, self.near, self.groups = work, question, near, groups
+        self.spots: dict[tuple[str, date, date], Spots] = {}
+
+    def of(self, indicator: Indicator) -> list[sa.Select[Any]]:
+        """Return the sums of one figure, one select for each part of the period."""
+        asked = [_asked(self.work, indicator, self.question, one) for one in self.question.parts]
+        facts = indicator.facts_of(self.work, asked, few=self.near is not None)
+        return [
+            self._part(indicator, one, found.subquery("facts"))
+            for one, found in zip(asked, facts, strict=True)
+        ]
+
+    def together(self, parts: Sequence[sa.Select[Any]]) -> Any:
+        """Put selects together, each row with the number of its own."""
+        numbered = []
+        for number, part in enumerate(parts):
+            rows = part.subquery()
+            numbered.append(sa.select(sa.literal_column(str(number)).label("part"), *rows.c))
+        # `nest_here` keeps the WITH inside, so that the statement still begins with its mark.
+        shared = [spots.rows for spots in self.spots.values()]
+        everything: Any = sa.union_all(*numbered) if len(numbered) > 1 else numbered[0]
+        inside = everything.add_cte(*shared, nest_here=True).subquery("parts")
+        return sa.select(*inside.c)
+
+    def _part(self, indicator: Indicator, asked: Asked, facts: sa.Subquery) -> sa.Select[Any]:
+        """Return the grouped select of one part of the period."""
+        spot = self._spots(indicator, asked).of(facts)
+        counted = sa.and_(spot.permitted, spot.is_known)
+        denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
+        statement = sa.select(
+            spot.group.label("grouped"),
+            sa.func.sum(sa.case((counted, spot.of(facts.c.numerator)), else_=0)).label("numerator"),
+            sa.func.sum(sa.case((counted, spot.of(denominator)), else_=0)).label("denominator"),
+            sa.func.max(sa.case((spot.permitted, 0), else_=1)).label("left_out"),
+            sa.func.max(sa.case((spot.is_known, 0), else_=1)).label("divided"),
+            sa.func.max(spot.known_by).label("known_by"),
+        ).select_from(spot.source)
+        on = facts.c.on if "on" in facts.c else asked.day
+        switched = on_there(self.work, indicator.plugin, facts.c.unit_id, on)
+        if switched is not None:
+            statement = statement.where(switched)
+        if self.near is not None:
+            statement = statement.where(facts.c.unit_id.in_(self.near))
+        if self.groups is not None:
+            statement = statement.where(spot.group.in_(self.groups))
+        return statement.group_by(spot.group) if self.question.by else statement
+
+    def _spots(self, indicator: Indicator, asked: Asked) -> Spots:
+        """Return where facts stand for a part of the period."""
+        work, question = self.work, self.question
+        day = question.tree_day(asked.period, indicator, work.today)
+        until = day if question.restated else min(day, asked.period.last_day)
+        key = (indicator.permission, day, until)
+        if key not in self.spots:
+            self.spots[key] = (
+                followed(work, indicator.permission, question, day, until, self.near)
+                if has_ended(work, until)
+                else standing(work, indicator.permission, question, day, self.near)
+            )
+        return self.spots[key]
+
+
 def _asked(work: Work, indicator: Indicator, question: Question, part: Period) -> Asked:
     """Return what the facts of one part of the period are asked for."""
     subject = question.subject or (indicator.subjects[0] if indicator.subjects else "")
     return Asked(part, min(part.last_day, work.today), subject)
-
-
-def _statement(
-    work: Work,
-    indicator: Indicator,
-    question: Question,
-    asked: Asked,
-    facts: sa.Subquery,
-    near: Sequence[uuid.UUID] | None,
-    groups: Collection[uuid.UUID] | None,
-) -> sa.Select[Any]:
-    """Return the grouped statement of one part of the period; `near` names whose facts count."""
-    day = question.tree_day(asked.period, indicator, work.today)
-    until = day if question.restated else min(day, asked.period.last_day)
-    place = followed if has_ended(work, until) else standing
-    spot = place(work, indicator, question, facts, day, until, near)
-    counted = sa.and_(spot.permitted, spot.is_known)
-    denominator = facts.c.denominator if "denominator" in facts.c else sa.literal(0)
-    statement = sa.select(
-        spot.group.label("grouped"),
-        sa.func.sum(sa.case((counted, spot.of(facts.c.numerator)), else_=0)).label("numerator"),
-        sa.func.sum(sa.case((counted, spot.of(denominator)), else_=0)).label("denominator"),
-        sa.func.max(sa.case((spot.permitted, 0), else_=1)).label("left_out"),
-        sa.func.max(sa.case((spot.is_known, 0), else_=1)).label("divided"),
-        sa.func.max(spot.known_by).label("known_by"),
-    ).select_from(spot.source)
-    on = facts.c.on if "on" in facts.c else asked.day
-    switched = on_there(work, indicator.plugin, facts.c.unit_id, on)
-    if switched is not None:
-        statement = statement.where(switched)
-    if near is not None:
-        statement = statement.where(facts.c.unit_id.in_(near))
-    if groups is not None:
-        statement = statement.where(spot.group.in_(groups))
-    return statement.group_by(spot.group) if question.by else statement
 
 
 def on_there(
