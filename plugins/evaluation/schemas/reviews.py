@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
+from werkzeug.datastructures import MultiDict
 
 from core.forms import DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, lazy
@@ -119,10 +120,13 @@ class AskInput(FormSchema):
     review = _ids()
     unit_code = LineField(
         load_default="",
-        most=40,
+        most=160,
         metadata={
-            "label": lazy("Code of the branch that is asked"),
-            "hint": lazy("Any branch that uses the system, in any commune."),
+            "label": lazy("Branch that is asked"),
+            "hint": lazy(
+                "Name or code of a branch in any commune; the commune behind a comma, for example:"
+                " Chi bộ tổ dân phố 3, phường Nam Hồng Lĩnh."
+            ),
         },
     )
     outside_name = LineField(
@@ -209,10 +213,14 @@ class BallotsInput(RowsForm):
 
     @ma.pre_load
     def without_empty_lines(self, data: Any, **_options: Any) -> Any:
-        """Leave out lines in which nothing was typed beside the key."""
+        """Leave out lines in which nothing was typed beside the key, from programs too."""
         if isinstance(data, dict) and isinstance(data.get("rows"), list):
             return {**data, "rows": [one for one in data["rows"] if len(one) > 1]}
         return data
+
+    def lines(self, data: MultiDict[str, str], name: str) -> list[tuple[int, dict[str, str]]]:
+        """Leave out lines in which nothing was typed beside the key, with their errors."""
+        return [(number, line) for number, line in super().lines(data, name) if len(line) > 1]
 
 
 class PickLine(ma.Schema):

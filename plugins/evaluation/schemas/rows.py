@@ -9,15 +9,39 @@ import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
 from core.forms import FormSchema
+from core.i18n import _
 
 
 class RowsForm(FormSchema):
     """A form whose lists of lines come as `rows.good`, `rows.completed`, … one value a line.
 
-    `rows` names the columns of each list; what reaches the fields is a list of mappings.
+    `rows` names the columns of each list; what reaches the fields is a list of mappings. What is
+    wrong in a line of a page is told as `row_<key>`, by the first column, with the line's number.
     """
 
     rows: ClassVar[dict[str, Sequence[str]]] = {}
+
+    def lines(self, data: MultiDict[str, str], name: str) -> list[tuple[int, dict[str, str]]]:
+        """Return the lines that are read, with their number on the page."""
+        found = enumerate(lines_of(data, name, self.rows[name]), 1)
+        return [(number, line) for number, line in found if line]
+
+    def handle_error(self, error: ma.ValidationError, data: Any, **_options: Any) -> None:
+        """Say in which line of the page something is wrong."""
+        if not isinstance(data, MultiDict) or not isinstance(error.messages, dict):
+            return
+        for name, columns in self.rows.items():
+            wrong = error.messages.get(name)
+            if isinstance(wrong, dict):
+                del error.messages[name]
+                lines = self.lines(data, name)
+                for place, told in wrong.items():
+                    number, line = lines[place]
+                    texts = [text for inner in told.values() for text in inner]
+                    error.messages[f"row_{line.get(columns[0], number)}"] = [
+                        _("Line %(number)s: %(problem)s", number=number, problem=text)
+                        for text in texts
+                    ]
 
     @ma.pre_load
     def from_form(self, data: Any, **options: Any) -> Any:
@@ -30,8 +54,8 @@ class RowsForm(FormSchema):
             if key.partition(".")[0] not in self.rows
         )
         values = super().from_form(plain, **options)
-        for name, columns in self.rows.items():
-            values[name] = [line for line in lines_of(data, name, columns) if line]
+        for name in self.rows:
+            values[name] = [line for _number, line in self.lines(data, name)]
         return values
 
 

@@ -39,10 +39,7 @@ from .papers import (
     ballot_count_paper,
     batch_paper,
     comment_request_paper,
-    decision_list_paper,
     form_paper,
-    result_sentence,
-    results_paper,
     slips_paper,
 )
 from .past_caps import over_caps
@@ -72,6 +69,13 @@ from .reports import (
     freeze_report,
     list_reports,
     report_lines,
+)
+from .result_papers import (
+    decision_list_paper,
+    difference_sentence,
+    result_sentence,
+    results_paper,
+    sent_report_paper,
 )
 from .results import (
     award_years,
@@ -148,6 +152,7 @@ __all__ = [
     "data_of",
     "decide",
     "decision_list_paper",
+    "difference_sentence",
     "differences",
     "dismiss_appeal",
     "drafts_of",
@@ -206,6 +211,7 @@ __all__ = [
     "save_self_review",
     "self_review_of",
     "send_back",
+    "sent_report_paper",
     "slips_paper",
     "stage_days",
     "steps_of",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.checking import missing, wanted_text
-from core.errors import RuleBroken
+from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.scope import require
 from core.work import Work
@@ -13,7 +14,7 @@ from core.work import Work
 from .. import permissions
 from ..models import STAGES, Campaign, Review
 from .caps import fill_places, lock_reviews
-from .guards import check_fits, check_level, check_running, check_stage, go, is_better, note
+from .guards import check_level, check_running, check_stage, go, is_better, note, unfit
 from .shapes import Key, Pick
 
 
@@ -25,15 +26,7 @@ def pick_levels(work: Work, campaign: Campaign, picks: Mapping[Key, Pick]) -> li
     reviews = lock_reviews(work, campaign.id, picks)
     require(work, permissions.APPRAISE, {review.appraiser_id for review in reviews})
     check_stage(reviews, "appraisal")
-    for review in reviews:
-        pick = picks[review.id]
-        check_fits(review, pick.level, pick.points, campaign.scheme)
-        if review.voted_level and pick.level != review.voted_level and not pick.reason.strip():
-            raise missing(
-                f"reason_{review.id}",
-                _("Write why %(name)s gets another level than the branch proposed.",
-                  name=review.subject_name),
-            )  # fmt: skip
+    _check_picks(reviews, picks, campaign.scheme)
     before = {review.id: review.counted_level for review in reviews}
     fill_places(work, reviews, {key: pick.level for key, pick in picks.items()})
     for review in reviews:
@@ -47,6 +40,28 @@ def pick_levels(work: Work, campaign: Campaign, picks: Mapping[Key, Pick]) -> li
                  after={"level": pick.level, "reason": review.pick_reason})  # fmt: skip
     work.session.flush()
     return reviews
+
+
+def _check_picks(
+    reviews: Sequence[Review], picks: Mapping[Key, Pick], scheme: Mapping[str, Any]
+) -> None:
+    """Refuse levels that do not fit, and other ones than the ballot's without a reason: all told.
+
+    Each problem stands at the line of its evaluation, `row_<key>`.
+    """
+    broken, without = {}, {}
+    for review in reviews:
+        pick, line = picks[review.id], f"row_{review.id}"
+        problem = unfit(review, pick.level, pick.points, scheme)
+        if problem:
+            broken[line] = [problem]
+        elif review.voted_level not in (None, pick.level) and not pick.reason.strip():
+            without[line] = [_("Write why %(name)s gets another level than the branch proposed.",
+                               name=review.subject_name)]  # fmt: skip
+    if broken or without:
+        problems = broken | without
+        kind = RuleBroken if broken else InvalidInput
+        raise kind(next(iter(problems.values()))[0], fields=problems)
 
 
 def submit_for_decision(work: Work, campaign: Campaign, ids: Sequence[Key]) -> int:

@@ -18,6 +18,7 @@ from core.work import Work
 
 from .. import permissions
 from ..models import OPINIONS, UNDECIDED, Campaign, Comment, Review
+from .asking import asked_branch
 from .guards import check_running, check_stage, go, note
 from .reading import comments_on
 from .shapes import Key
@@ -53,9 +54,8 @@ def ask(
     check_stage(reviews, *UNDECIDED)
     if not reviews:
         raise missing("review", _("Tick at least one comrade."))
-    place = _asked(work, unit_code, outside_name)
+    place, name = asked_branch(work, unit_code, outside_name)
     _refuse_twice(work, reviews, kind)
-    name = place.name if place is not None else outside_name.strip()
     rows = [
         Comment(
             unit_id=place.id if place is not None else review.unit_id,
@@ -81,25 +81,6 @@ def ask(
         _tell(work, place, len(rows), due_on)
     work.session.flush()
     return rows
-
-
-def _asked(work: Work, unit_code: str, outside_name: str) -> Place | None:
-    if unit_code:
-        place = work.host.places.by_code(
-            work.session, unit_code.strip(), work.today, work.generation
-        )
-        if place is None or not place.is_living or place.kind not in ("branch", "group"):
-            raise missing(
-                "unit_code",
-                _("There is no branch with this code. Where it does not use the system, write"
-                  " its name."),
-            )  # fmt: skip
-        if not work.host.is_on(work, "evaluation", place):
-            return None
-        return place
-    if not outside_name.strip():
-        raise missing("unit_code", _("Enter the code of the branch, or its name."))
-    return None
 
 
 def _refuse_twice(work: Work, reviews: Sequence[Review], kind: str) -> None:

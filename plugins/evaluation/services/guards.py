@@ -58,20 +58,24 @@ def is_better(level: str, than: str) -> bool:
     return LEVELS.index(level) < LEVELS.index(than)
 
 
-def check_fits(review: Review, level: str, points: float | None, scheme: Mapping[str, Any]) -> None:
-    """Refuse a level better than a forced one, or better than the points given reach."""
+def unfit(review: Review, level: str, points: float | None, scheme: Mapping[str, Any]) -> str:
+    """Say why a level is better than a forced one, or than the points given reach; else nothing."""
     if review.forced_level and is_better(level, review.forced_level):
-        raise RuleBroken(
-            _(
-                "%(name)s can be at best “%(level)s”: %(reference)s.",
-                name=review.subject_name,
-                level=words.LEVELS[review.forced_level],
-                reference=review.forced_reference,
-            )
+        return _(
+            "%(name)s can be at best “%(level)s”: %(reference)s.",
+            name=review.subject_name,
+            level=words.LEVELS[review.forced_level],
+            reference=review.forced_reference,
         )
     problem = points_problem(level, points, scheme)
+    return f"{review.subject_name}: {problem}" if problem else ""
+
+
+def check_fits(review: Review, level: str, points: float | None, scheme: Mapping[str, Any]) -> None:
+    """Refuse a level better than a forced one, or better than the points given reach."""
+    problem = unfit(review, level, points, scheme)
     if problem:
-        raise RuleBroken(f"{review.subject_name}: {problem}")
+        raise RuleBroken(problem)
 
 
 def points_problem(level: str, points: float | None, scheme: Mapping[str, Any]) -> str:

@@ -1,9 +1,8 @@
-"""Papers of evaluation: forms 2C and ballots in one batch, count of ballots, slips, lists."""
+"""Papers of a branch: forms 2C and ballots in one batch, count of ballots, slips, letters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 
 from core.documents.paper import (
     Block,
@@ -22,22 +21,24 @@ from core.documents.paper import (
 )
 from core.documents.services import head_of
 from core.errors import RuleBroken
-from core.i18n import _, paper_count, share_text, use_locale
+from core.i18n import _, paper_count, use_locale
 from core.work import Work
 
 from ..models import LEVELS, Ballot, Campaign, Comment, Review, SelfReview
 from . import words
 from .reading import ballots_of
 from .self_reviews import form_of
-from .shapes import Key, LevelLine
 
-BLANK = "…" * 60
+BLANK = "…" * 32
+"""A line to write on, not longer than a page is wide, so that it stays one line."""
+BLANK_LINES = 7
 NOT_YET = "…" * 12
 
 
-def _paper(
+def make_paper(
     work: Work, kind: str, title: str, subtitle: str, blocks: Sequence[Block], **more: object
 ) -> Paper:
+    """Return a paper of the work's unit, without number and day unless told otherwise."""
     head = head_of(work)
     values: dict[str, object] = {
         "kind": kind,
@@ -55,7 +56,9 @@ def _paper(
     return Paper(**values)  # type: ignore[arg-type]  # checked values
 
 
-def form_blocks(campaign: Campaign, review: Review, text: SelfReview | None = None) -> list[Block]:
+def form_blocks(
+    campaign: Campaign, review: Review, unit_name: str, text: SelfReview | None = None
+) -> list[Block]:
     """Return one form: filled with what was handed in, or with room to write by hand."""
     form = form_of(campaign, review)
     answers: Mapping[str, str] = text.answers if text is not None else {}
@@ -71,13 +74,15 @@ def form_blocks(campaign: Campaign, review: Review, text: SelfReview | None = No
             indent=False,
             align="center",
         ),
-        Paragraph(_("Full name: %(name)s", name=review.subject_name), indent=False),
+        *_whose(review, unit_name),
     ]
     for number, part in enumerate(form["parts"], 1):
         blocks.append(Heading(f"{number}. {part['title']}", level=2))
         said = answers.get(part["key"], "")
-        lines = [line for line in said.split("\n") if line.strip()] or [BLANK] * 4
+        lines = [line for line in said.split("\n") if line.strip()]
         blocks.extend(Paragraph(line) for line in lines)
+        if not lines:
+            blocks.extend([Paragraph(BLANK, indent=False)] * BLANK_LINES)
     level = words.LEVELS[text.proposed_level] if text and text.proposed_level else NOT_YET
     blocks.append(Paragraph(_("Level proposed by oneself: %(level)s", level=level)))
     blocks.append(
@@ -87,13 +92,31 @@ def form_blocks(campaign: Campaign, review: Review, text: SelfReview | None = No
     return blocks
 
 
+def _whose(review: Review, unit_name: str) -> list[Block]:
+    """Say whose form it is; many lie in one pile, so each names the organisation too."""
+    if review.member_id is None:
+        return [Paragraph(_("Name of the collective: %(name)s", name=review.subject_name),
+                          indent=False)]  # fmt: skip
+    return [
+        Paragraph(_("Full name: %(name)s", name=review.subject_name), indent=False),
+        Paragraph(_("Party organisation: %(name)s", name=unit_name), indent=False),
+    ]
+
+
+def name_on_paper(review: Review) -> str:
+    """Return the name of a subject; whoever is also rated as a leader is told apart."""
+    if review.subject_kind != "leader":
+        return review.subject_name
+    return f"{review.subject_name} ({str(words.SUBJECTS[review.subject_kind]).lower()})"
+
+
 def form_paper(work: Work, campaign: Campaign, review: Review, text: SelfReview | None) -> Paper:
     """Return one form as a paper."""
     with use_locale("vi"):
         form = form_of(campaign, review)
-        return _paper(
+        return make_paper(
             work, "self_review", form["title"].upper(), campaign.title,
-            form_blocks(campaign, review, text)[2:],
+            form_blocks(campaign, review, work.unit.name, text)[2:],
             signers=(Signer((_("WHO WROTE THIS"),), review.subject_name),),
         )  # fmt: skip
 
@@ -111,27 +134,38 @@ def batch_paper(
         raise RuleBroken(_("Nobody is to be rated here."))
     with use_locale("vi"):
         blocks: list[Block] = []
-        for name, make in (("sheet", _sheet), ("ballots", _ballots), ("forms", _forms)):
+        makers: tuple[tuple[str, Callable[[], list[Block]]], ...] = (
+            ("sheet", lambda: _sheet(rated)),
+            ("ballots", lambda: _ballots(rated)),
+            ("forms", lambda: _forms(campaign, rated, work.unit.name)),
+        )
+        for name, make in makers:
             if name in what:
                 if blocks:
                     blocks.append(PageBreak())
-                blocks.extend(make(campaign, rated))
+                blocks.extend(make())
         if not blocks:
             raise RuleBroken(_("Choose what is printed."))
-        return _paper(
+        return make_paper(
             work, "evaluation_batch", _("PAPERS OF THE EVALUATION"), campaign.title, blocks
         )
 
 
-def _sheet(campaign: Campaign, reviews: Sequence[Review]) -> list[Block]:
-    members = [review.subject_name for review in reviews if review.member_id is not None]
+def _sheet(reviews: Sequence[Review]) -> list[Block]:
+    """Return the sheet to sign: everybody once, also who is rated as a member and as a leader."""
+    members = {one.member_id: one.subject_name for one in reviews if one.member_id is not None}
+    ordered = [
+        members.pop(one.member_id)
+        for one in sorted(reviews, key=lambda one: (one.sort_key, one.id))
+        if one.member_id in members
+    ]
     return [
         Paragraph((Run(_("List of those who take a ballot"), bold=True),), indent=False),
-        SignatureRows(tuple(members), blanks=2),
+        SignatureRows(tuple(ordered), blanks=2),
     ]
 
 
-def _ballots(campaign: Campaign, reviews: Sequence[Review]) -> list[Block]:
+def _ballots(reviews: Sequence[Review]) -> list[Block]:
     """Return one ballot with all names: printed as many times as there are voters."""
     columns = (
         Column(_("No."), 12, "center"),
@@ -139,7 +173,7 @@ def _ballots(campaign: Campaign, reviews: Sequence[Review]) -> list[Block]:
         *(Column(str(words.SHORT_LEVELS[level]), 24, "center") for level in LEVELS),
     )
     rows = tuple(
-        (str(number), review.subject_name, "", "", "", "")
+        (str(number), name_on_paper(review), "", "", "", "")
         for number, review in enumerate(reviews, 1)
     )
     return [
@@ -153,12 +187,12 @@ def _ballots(campaign: Campaign, reviews: Sequence[Review]) -> list[Block]:
     ]
 
 
-def _forms(campaign: Campaign, reviews: Sequence[Review]) -> list[Block]:
+def _forms(campaign: Campaign, reviews: Sequence[Review], unit_name: str) -> list[Block]:
     blocks: list[Block] = []
     for review in reviews:
         if blocks:
             blocks.append(PageBreak())
-        blocks.extend(form_blocks(campaign, review))
+        blocks.extend(form_blocks(campaign, review, unit_name))
     return blocks
 
 
@@ -184,7 +218,7 @@ def ballot_count_paper(work: Work, campaign: Campaign, reviews: Sequence[Review]
             _count_table(counted),
         ]
         note = _("(signature, full name)")
-        return _paper(
+        return make_paper(
             work, "ballot_count", _("RECORD OF THE COUNT OF BALLOTS"), campaign.title, blocks,
             day=first.voted_on,
             signers=(
@@ -198,14 +232,14 @@ def _count_table(counted: Sequence[tuple[Review, Ballot]]) -> Table:
     columns = (
         Column(_("No."), 12, "center"),
         Column(_("Who is rated")),
-        *(Column(str(words.SHORT_LEVELS[level]), 20, "center") for level in LEVELS),
-        Column(_("Invalid"), 18, "center"),
-        Column(_("Proposed"), 26),
+        *(Column(str(words.SHORT_LEVELS[level]), 16, "center") for level in LEVELS),
+        Column(_("Invalid"), 16, "center"),
+        Column(_("Proposed"), 24),
     )
     rows = tuple(
         (
             str(number),
-            review.subject_name,
+            name_on_paper(review),
             *(str(getattr(ballot, level)) for level in LEVELS),
             str(ballot.invalid),
             str(words.SHORT_LEVELS[review.voted_level]) if review.voted_level else "–",
@@ -227,7 +261,7 @@ def slips_paper(work: Work, campaign: Campaign, reviews: Sequence[Review]) -> Pa
                 head=head.issuing_body.upper(),
                 title=_("NOTICE OF THE RESULT OF EVALUATION"),
                 lines=(
-                    SlipLine(_("Comrade or unit"), review.subject_name),
+                    SlipLine(_("Comrade or unit"), name_on_paper(review)),
                     SlipLine(_("Period"), campaign.period_key),
                     SlipLine(_("Level"), str(words.LEVELS[review.level or ""])),
                     SlipLine(
@@ -239,7 +273,7 @@ def slips_paper(work: Work, campaign: Campaign, reviews: Sequence[Review]) -> Pa
             )
             for review in decided
         ]
-        return _paper(work, "slips", _("Slips of results"), campaign.title, slips)
+        return make_paper(work, "slips", _("Slips of results"), campaign.title, slips)
 
 
 def comment_request_paper(work: Work, campaign: Campaign, comments: Sequence[Comment]) -> Paper:
@@ -265,106 +299,19 @@ def comment_request_paper(work: Work, campaign: Campaign, comments: Sequence[Com
             ),
             Table(columns, rows),
         ]
-        return _paper(
+        return make_paper(
             work, "letter", _("REQUEST FOR COMMENTS"), campaign.title, blocks,
             signers=(Signer((_("FOR THE BRANCH"), _("SECRETARY"))),),
         )  # fmt: skip
-
-
-def decision_list_paper(
-    work: Work, campaign: Campaign, reviews: Sequence[Review], units: Mapping[Key, str],
-    day: date | None = None,
-) -> Paper:  # fmt: skip
-    """Return the official list that goes with a decision: by level, then by name."""
-    decided = [review for review in reviews if review.level is not None]
-    if not decided:
-        raise RuleBroken(_("No level is decided here yet."))
-    with use_locale("vi"):
-        blocks: list[Block] = []
-        for level in LEVELS:
-            chosen = [review for review in decided if review.level == level]
-            if not chosen:
-                continue
-            title = f"{words.LEVELS[level]}: {paper_count(len(chosen))}"
-            blocks.append(Heading(title))
-            blocks.append(_list_table(chosen, units))
-        numbers = sorted({review.decision_no for review in decided})
-        subtitle = _(
-            "%(title)s (with decision %(numbers)s)",
-            title=campaign.title,
-            numbers=", ".join(numbers),
-        )
-        return _paper(
-            work, "list", _("LIST OF LEVELS OF EVALUATION"), subtitle, blocks, day=day,
-            signers=(Signer((_("FOR THE STANDING COMMITTEE"), _("SECRETARY"))),),
-        )  # fmt: skip
-
-
-def _list_table(reviews: Sequence[Review], units: Mapping[Key, str]) -> Table:
-    columns = (
-        Column(_("No."), 12, "center"),
-        Column(_("Who is rated")),
-        Column(_("Organisation"), 60),
-        Column(_("Points"), 20, "center"),
-    )
-    rows = tuple(
-        (
-            str(number),
-            review.subject_name,
-            units.get(review.unit_id, "") if review.member_id else "",
-            f"{review.points:g}".replace(".", ",") if review.points is not None else "",
-        )
-        for number, review in enumerate(reviews, 1)
-    )
-    return Table(columns, rows, compact=True)
-
-
-def results_paper(work: Work, campaign_title: str, lines: Sequence[LevelLine]) -> Paper:
-    """Return the table of results by level with shares, as a report prints it."""
-    if not lines:
-        raise RuleBroken(_("There are no results to report yet."))
-    with use_locale("vi"):
-        columns = (
-            Column(_("Subject (head)")),
-            Column(_("Rated (head)"), 20, "center"),
-            *(Column(str(words.SHORT_LEVELS[level]), 20, "center") for level in LEVELS),
-            Column(_("Good or better"), 34, "center"),
-        )
-        rows = tuple(
-            (
-                line.name,
-                str(line.rated),
-                *(str(getattr(line, level)) for level in LEVELS),
-                share_text(line.good_or_better, line.rated),
-            )
-            for line in lines
-        )
-        sentences = [Paragraph(result_sentence(line)) for line in lines]
-        return _paper(
-            work, "report", _("REPORT"), campaign_title,
-            [Table(columns, rows, compact=True), *sentences],
-            signers=(Signer((_("FOR THE STANDING COMMITTEE"), _("SECRETARY"))),),
-        )  # fmt: skip
-
-
-def result_sentence(line: LevelLine) -> str:
-    """Say a line as reports do: good or better with its share, of which excellent with its own."""
-    return _(
-        "%(name)s: good or better %(share)s, of which excellent %(excellent)s.",
-        name=line.name,
-        share=line.share,
-        excellent=line.excellent_share,
-    )
 
 
 __all__ = [
     "ballot_count_paper",
     "batch_paper",
     "comment_request_paper",
-    "decision_list_paper",
     "form_blocks",
     "form_paper",
-    "result_sentence",
-    "results_paper",
+    "make_paper",
+    "name_on_paper",
     "slips_paper",
 ]

@@ -15,7 +15,7 @@ from core.units.covering import covered
 from core.work import Work
 
 from .. import permissions
-from ..models import LEVELS, Campaign, Report, Result
+from ..models import LEVELS, Campaign, Report, Result, Review
 from .guards import note_campaign
 from .rated_periods import of_campaign
 from .results import level_table
@@ -110,12 +110,16 @@ def differences(work: Work, campaign: Campaign, report: Report) -> list[Differen
 
 
 def changed_since(work: Work, campaign: Campaign, report: Report, limit: int = 200) -> list[Any]:
-    """Return the results written here or below since a report was sent: (result, level before)."""
+    """Return the results written here or below since a report was sent.
+
+    Each with the level before and whose it is.
+    """
     before = sa.orm.aliased(Result)
     rows = work.session.execute(
-        sa.select(Result, before.level.label("before"))
+        sa.select(Result, before.level.label("before"), Review.subject_name.label("subject"))
         .select_from(Result)
         .outerjoin(before, before.id == Result.replaces_id)
+        .outerjoin(Review, Review.id == Result.review_id)
         .where(
             Result.period_key == campaign.period_key,
             Result.made_at > report.made_at,

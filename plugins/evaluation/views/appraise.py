@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,17 @@ from .. import permissions, services
 from ..schemas.lists import DecisionForm, PicksForm, ProposalInput, ReturnForm
 from ..schemas.reviews import ReviewFilterInput
 from .door import blueprint
-from .frame import ENDING, address, filled, handed_over, names_of_units, other, show, typed
+from .frame import (
+    ENDING,
+    address,
+    filled,
+    handed_over,
+    names_of_units,
+    other,
+    show,
+    ticked_in,
+    typed,
+)
 
 PAGE = 40
 WITHIN = ("subject", "group", "branch")
@@ -101,6 +111,19 @@ def _typed_ids(lines: Sequence[dict[str, str]]) -> list[uuid.UUID] | None:
     return found or None
 
 
+def _picked(
+    reviews: Sequence[Any], lines: Mapping[str, Mapping[str, str]]
+) -> dict[uuid.UUID, str | None]:
+    """Return the level each line of the page shows: typed, saved, or the branch's proposal."""
+    shown = {
+        review.id: lines[str(review.id)]["level"]
+        if str(review.id) in lines
+        else review.counted_level or review.voted_level
+        for review in reviews
+    }
+    return {key: level if level in services.words.LEVELS else None for key, level in shown.items()}
+
+
 @blueprint.view(
     "/<uuid:campaign_id>/choose", permission=permissions.APPRAISE, accepts=ReviewFilterInput()
 )
@@ -122,6 +145,8 @@ def choose(
         work, campaign, shown, cursor=data["cursor"], limit=len(lines) or PAGE
     )
     members = [review.member_id for review in reviews if review.member_id is not None]
+    by_review = {line["review_id"]: line for line in lines}
+    picks = _picked(reviews, by_review)
     ready = services.ids_of(work, campaign, replace(wanted, has_level=True))
     return show(
         work,
@@ -133,9 +158,10 @@ def choose(
         stored=services.ballots_of(work, [review.id for review in reviews]),
         facts=services.facts_about(work, campaign, members),
         earlier=services.levels_of(work, [review.subject_id for review in reviews], 3),
-        room=_room(work, campaign, data, [review.id for review in reviews]),
+        room=_room(work, campaign, data, list(picks), picks),
+        supposed=any(picks[review.id] != review.counted_level for review in reviews),
         branch=branch_of(work, data),
-        lines={line["review_id"]: line for line in lines},
+        lines=by_review,
         chips=_chips(work, campaign, "choose", data),
         following=address(work, "choose", campaign_id=campaign.id, cursor=following, **within(data))
         if following and not lines
@@ -145,6 +171,7 @@ def choose(
         return_form=filled(form, ReturnForm(), {"to_stage": "vote"},
                            action=address(work, "send_back", campaign_id=campaign.id)),
         refused=other(form, schema, ReturnForm()),
+        ticked=ticked_in(form) or (),
         ready=len(ready),
         all_ready=all(review.counted_level for review in reviews) and not following,
     )  # fmt: skip
@@ -168,6 +195,7 @@ def room(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
         campaign=campaign,
         room=_room(work, campaign, data, list(picks), picks) if picks else [],
         supposed=True,
+        alone=True,
     )
 
 
@@ -250,7 +278,6 @@ def decisions(
         work, campaign, wanted, cursor=data["cursor"], limit=PAGE
     )
     schema = DecisionForm()
-    ticked = set(form.data.getlist("review")) if form is not None and form.data else None
     notices = services.ReviewFilter(stage="notice", decided_here=True)
     return show(
         work,
@@ -259,7 +286,7 @@ def decisions(
         campaign=campaign,
         reviews=reviews,
         units=names_of_units(work, reviews),
-        ticked=ticked,
+        ticked=ticked_in(form),
         everyone=bool(form is not None and form.data and form.data.get("everyone")),
         waiting=len(services.ids_of(work, campaign, wanted)),
         branch=branch_of(work, data),

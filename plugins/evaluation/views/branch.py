@@ -45,6 +45,7 @@ def here(work: Work, campaign_id: uuid.UUID, form: Form | None = None) -> Any:
         forms=campaign.scheme["forms"],
         total=len(reviews) - len(groups["not_rated"]),
         done=len(groups["notice"]) + len(groups["done"]),
+        counted=any(review.voted_level for review in reviews),
         refused=form,
         trail=[],
     )

@@ -24,7 +24,16 @@ from ..schemas.campaigns import (
 )
 from ..services import words
 from .door import blueprint
-from .frame import address, filled, names_of_units, other, show, typed
+from .frame import (
+    ENDING,
+    address,
+    filled,
+    handed_over,
+    names_of_units,
+    other,
+    show,
+    typed,
+)
 
 TIERS = ("branch", "grassroots", "superior")
 
@@ -356,6 +365,17 @@ def report(work: Work, campaign_id: uuid.UUID, report_id: uuid.UUID) -> Any:
         report=kept,
         lines=services.report_lines(kept),
         differences=services.differences(work, found, kept),
+        said=services.difference_sentence,
         changed=services.changed_since(work, found, kept),
         trail=[(_("Reports sent"), address(work, "reports", campaign_id=found.id))],
     )
+
+
+@blueprint.view(
+    f"/<uuid:campaign_id>/reports/<uuid:report_id>.{ENDING}", permission=permissions.RESULTS
+)
+def report_file(work: Work, campaign_id: uuid.UUID, report_id: uuid.UUID, ending: str) -> Any:
+    """Hand over a report as it was sent, with what changed since behind it."""
+    found = services.access_campaign(work, campaign_id)
+    kept = services.access_report(work, report_id)
+    return handed_over(work, services.sent_report_paper(work, found, kept), ending)

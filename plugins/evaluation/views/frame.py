@@ -111,6 +111,11 @@ def typed(form: Form | None, schema: ma.Schema, name: str) -> list[dict[str, str
     ]
 
 
+def ticked_in(form: Form | None) -> set[str] | None:
+    """Return what was ticked in a form that was refused; None for a fresh page."""
+    return set(form.data.getlist("review")) if form is not None and form.data else None
+
+
 def chosen(work: Work, campaign: Any, ids: Sequence[uuid.UUID]) -> list[Any]:
     """Return the ticked evaluations of this unit; nothing ticked is refused."""
     here = {review.id: review for review in services.all_here(work, campaign)}

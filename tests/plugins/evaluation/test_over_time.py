@@ -136,7 +136,7 @@ def test_a_part_of_a_divided_branch_says_how_it_is_counted(ward) -> None:
     enact(ward, Operation("divide", links=links, new=new), members=homes)
     page = ward.world.browser(ward.office).get("/u/G/evaluation/results?period=2024").get_data(True)
     years = page.split('id="years"')[-1]
-    assert 'class="cell">1,5<' in years
+    assert 'class="cell">khoảng 2<' in years, "nobody is half a comrade"
     assert "tính theo nơi đảng viên" in years
 
 

@@ -130,6 +130,42 @@ def test_the_batch_of_a_branch_has_a_form_for_everybody_and_one_ballot(ward) -> 
             services.slips_paper(work, campaign, mine)
 
 
+def test_papers_of_a_batch_name_the_organisation_and_tell_the_leader_apart(ward) -> None:
+    with ward.work() as work:
+        campaign = opened(work, subjects=EVERYBODY)
+    with ward.work(ward.secretary, "B3") as work:
+        mine = services.all_here(work, campaign)
+        [leader] = [one for one in mine if one.subject_kind == "leader"]
+        said = {
+            name: words(print_bytes(work, services.batch_paper(work, campaign, mine, what=(name,)),
+                                    "docx"))
+            for name in ("sheet", "ballots", "forms")
+        }  # fmt: skip
+    assert said["sheet"].count(leader.subject_name) == 1, "who is rated twice signs once"
+    assert said["ballots"].count(f"{leader.subject_name} (cá nhân lãnh đạo)") == 1
+    assert said["ballots"].count(leader.subject_name) == 2
+    assert said["forms"].count("Tổ chức đảng: Chi bộ tổ dân phố Phúc Sơn") == 11
+    assert said["forms"].count("Tên tập thể: Chi bộ tổ dân phố Phúc Sơn") == 1
+    assert "Họ và tên: Chi bộ" not in said["forms"]
+    assert max(map(len, said["forms"].split())) <= 32, "a dotted line stays one line"
+
+
+def test_a_branch_is_offered_only_papers_that_exist_already(ward) -> None:
+    with ward.work() as work:
+        campaign = opened(work)
+        at_stage(work, "vote", reviews_of(work, campaign, "B3"))
+    browser = ward.world.browser(ward.secretary)
+    place = f"/u/B3/evaluation/{campaign.id}"
+    page = browser.get(f"{place}/here").get_data(as_text=True)
+    assert "print/all.docx" in page
+    assert "print/count.docx" not in page
+    assert "print/slips.docx" not in page
+    with ward.work() as work:
+        levelled(work, campaign, reviews_of(work, campaign, "B3"))
+    page = browser.get(f"{place}/here").get_data(as_text=True)
+    assert "print/slips.docx" in page
+
+
 def test_a_report_prints_shares_with_of_which(ward) -> None:
     rows = [ward.member_row("B3", n, level="excellent" if n < 2 else "good") for n in range(9)]
     ward.take_in([*rows, ward.member_row("B3", 9, level="completed")])
