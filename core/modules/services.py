@@ -41,6 +41,11 @@ class ModuleLine:
     name: str
     states: Sequence[ModuleState]
 
+    @property
+    def decides(self) -> bool:
+        """Whether anything about a module is decided at this unit itself."""
+        return any(state.is_own for state in self.states)
+
 
 def title_of(plugin: Plugin) -> str:
     """Return how a module is called; a broken one by its name."""

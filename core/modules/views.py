@@ -18,8 +18,12 @@ blueprint = PluginBlueprint("modules", is_core=True)
 
 @blueprint.view("/", permission=SEE, accepts=AsOfInput())
 def index(work: Work, data: dict[str, Any]) -> Any:
-    """Show every module at the unit and at each unit directly under it, today or on a day."""
+    """Show every module at the unit, and what units directly under it decided themselves.
+
+    Today or on a day; those that only follow are named, or a ward's page had hundreds of states.
+    """
     modules, lines = services.table_of(work, data["as_of"])
+    own = [lines[0], *(line for line in lines[1:] if line.decides)]
     shown = [
         {
             "code": line.code,
@@ -33,13 +37,14 @@ def index(work: Work, data: dict[str, Any]) -> Any:
                 for state in line.states
             ],
         }
-        for line in lines
+        for line in own
     ]
     return page(
         "modules/index.html",
         title=_("Modules by unit"),
         modules=[(plugin.name, services.title_of(plugin)) for plugin in modules],
         lines=shown,
+        following=[line for line in lines[1:] if not line.decides],
         as_of=data["as_of"],
         broken=[(services.title_of(p), p.problem) for p in modules if p.problem],
     )

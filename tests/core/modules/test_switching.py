@@ -32,8 +32,21 @@ def test_the_table_shows_state_source_and_lock_of_each_unit(foreign):
     page = browser.get("/u/P/modules/").text
     assert "Tủ sách chi bộ" in page
     assert "đặt tại đây, khóa" in page
-    below = browser.get("/u/W/modules/").text
+    below = browser.get("/u/A/modules/").text
     assert "khóa từ Đơn vị W" in below
+
+
+def test_units_that_only_follow_are_named_and_those_that_decided_have_a_line(foreign):
+    foreign.switch("lending", "A", on=True)
+    browser = foreign.browser(foreign.account("administrator", "P"))
+    page = browser.get("/u/W/modules/").text
+    lines, names = page.split('<ul class="columns">')
+    assert "/u/W/modules/lending" in lines
+    assert "/u/A/modules/lending" in lines
+    assert "/u/B/modules/lending" not in page
+    assert 'href="/u/B/modules/"' in names
+    assert "1 đơn vị bên dưới theo đúng đơn vị này" in lines
+    assert 'href="/u/A/modules/"' not in names
 
 
 def test_switching_off_says_how_many_branches_it_touches_and_that_data_are_kept(foreign):
@@ -190,7 +203,8 @@ def test_the_table_of_a_past_day_shows_the_modules_and_units_of_then(foreign):
     first = browser.get("/u/W/modules/?as_of=11/11/2026").text
     today = browser.get("/u/W/modules/").text
     assert ("Đơn vị N" in first, "Đơn vị N" in today) == (False, True)
-    assert "/u/A/modules/lending?as_of=11/11/2026" in first
+    assert "/u/W/modules/lending?as_of=11/11/2026" in first
+    assert "/u/A/modules/?as_of=11/11/2026" in first
 
     def is_on(query: str = "") -> bool:
         (one,) = (
