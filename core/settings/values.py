@@ -58,7 +58,7 @@ def read_typed(spec: SettingSpec, text: str) -> Any:
     """Read what somebody typed into a form; raise InvalidInput with what to type instead."""
     kind, text = kind_of(spec), text.strip()
     if kind == "switch":
-        return text in ("true", "1", "on", "yes")
+        return _switch(text)
     if kind == "number":
         return _number(text)
     if kind == "structure":
@@ -72,6 +72,18 @@ def read_typed(spec: SettingSpec, text: str) -> Any:
                 )
             ) from error
     return text
+
+
+ON = frozenset({"true", "1", "on", "yes", "bật", "có"})
+OFF = frozenset({"false", "0", "off", "no", "tắt", "không"})
+
+
+def _switch(text: str) -> bool:
+    """Read on or off in the words of either language; what is neither is no switching off."""
+    word = text.casefold()
+    if word not in ON | OFF:
+        raise _refused(_("Write “%(on)s” or “%(off)s”.", on=_("On").lower(), off=_("Off").lower()))
+    return word in ON
 
 
 def _number(text: str) -> int | float:

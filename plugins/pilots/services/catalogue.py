@@ -15,7 +15,8 @@ from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
 from core.names import search_key
 from core.scope import switched_on
-from core.settings.values import as_typed, kind_of, read_typed
+from core.settings.registry import SettingSpec
+from core.settings.values import as_typed, in_words, kind_of, read_typed
 from core.units.models import UnitScope
 from core.units.places import Place, visible
 from core.work import Work
@@ -248,6 +249,12 @@ def as_lines(work: Work, settings: Sequence[Mapping[str, Any]]) -> list[dict[str
     found = []
     for one in settings:
         spec = work.host.settings.get(str(one["key"]))
-        text = as_typed(spec, one["value"]) if spec else str(one["value"])
-        found.append({"key": str(one["key"]), "value": text})
+        found.append({"key": str(one["key"]), "value": _as_line(spec, one["value"])})
     return found
+
+
+def _as_line(spec: SettingSpec | None, value: Any) -> str:
+    """Write a value as people would type it: on and off in words."""
+    if spec is None:
+        return str(value)
+    return in_words(spec, value).lower() if kind_of(spec) == "switch" else as_typed(spec, value)

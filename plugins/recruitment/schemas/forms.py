@@ -227,9 +227,13 @@ class MoveInput(FormSchema):
 
     unit_code = LineField(
         required=True,
-        most=40,
-        metadata={"label": lazy("Code of the branch"), "autocomplete": "off"},
-        error_messages={"required": MessageText("Enter the code of the branch.")},
+        most=120,
+        metadata={
+            "label": lazy("To branch"),
+            "hint": lazy("Code or name of the unit; marks are not needed."),
+            "autocomplete": "off",
+        },
+        error_messages={"required": MessageText("Choose the branch.")},
     )
     document_no = LineField(load_default="", most=80, metadata={"label": lazy("Document number")})
     on = _day(lazy("Day"), required=False)

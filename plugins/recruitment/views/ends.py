@@ -9,7 +9,7 @@ from core.documents.services import print_bytes
 from core.forms import Form
 from core.i18n import _
 from core.names import search_key
-from core.units.tree import access_unit
+from core.units.choosing import find_unit, offer, unit_choices
 from core.web import download, redirect_to
 from core.work import Work
 
@@ -28,11 +28,12 @@ ENDING = "<any(docx,pdf):ending>"
 @blueprint.view("/<uuid:candidate_id>/move", permission=permissions.MOVE)
 def move(work: Work, candidate_id: uuid.UUID, form: Form | None = None) -> Any:
     """Show the form that moves a candidate to another branch."""
-    dossier = dossier_at(work, candidate_id)
+    dossier, schema = dossier_at(work, candidate_id), MoveInput()
+    branches = unit_choices(work, permissions.MOVE, holding=True)
     return form_page(
         work,
         title=_("Move to another branch"),
-        form=filled(form, MoveInput(), {"on": work.today}),
+        form=offer(filled(form, schema, {"on": work.today}), schema, {"unit_code": branches}),
         submit=_("Move the dossier"),
         back=address(work, "show", candidate_id=candidate_id),
         trail=way_to(work, dossier),
@@ -49,7 +50,7 @@ def move(work: Work, candidate_id: uuid.UUID, form: Form | None = None) -> Any:
 )
 def move_post(work: Work, data: dict[str, Any], candidate_id: uuid.UUID) -> Any:
     """Move a candidate."""
-    to = access_unit(work, data.pop("unit_code"))
+    to = find_unit(work, data.pop("unit_code"))
     newly = services.move_candidate(work, dossier_at(work, candidate_id), to, **data)
     return redirect_to(
         "recruitment.show",

@@ -266,3 +266,21 @@ def test_lines_that_say_the_same_of_several_units_are_shown_as_one(town) -> None
         (SUNSET, "3", 4),
         (SUNSET, "3", 1),
     ]
+
+
+@pytest.mark.parametrize(("word", "on"), [("bật", True), ("Tắt", False), ("true", True)])
+def test_on_and_off_are_written_in_words(town, word, on) -> None:
+    with town.work(town.staff, "W") as work:
+        [line] = services.typed_settings(work, [{"key": "meetings.enabled", "value": word}])
+        assert line["value"] is on
+        shown = services.as_lines(work, [line])[0]["value"]
+        assert shown == ("bật" if on else "tắt")
+
+
+@pytest.mark.parametrize("word", ["", "bạt", "2"])
+def test_what_is_neither_on_nor_off_switches_nothing_off(town, word) -> None:
+    with (
+        town.work(town.staff, "W") as work,
+        pytest.raises(InvalidInput, match="Ghi “bật” hoặc “tắt”"),
+    ):
+        services.typed_settings(work, [{"key": "meetings.enabled", "value": word}])

@@ -140,6 +140,21 @@ def test_a_move_lists_what_is_newly_missing(ward, office) -> None:
     assert "Hồ Thị Kim Ngân" in office.get(answer.headers["Location"]).text
 
 
+def test_the_branch_a_dossier_moves_to_is_chosen_or_named_and_need_not_be_known_by_code(
+    ward, office
+) -> None:
+    with ward.office() as work:
+        candidate = ward.entered(work).candidate
+        name = ward.world.place("B2", work).name
+    page = office.get(f"{PAGE}/{candidate.id}/move").text
+    assert f'<option value="B2">{name} (B2)' in page
+    answer = office.submit(f"{PAGE}/{candidate.id}/move", {"unit_code": "không có"})
+    assert answer.status_code == 422
+    assert "Không thấy đơn vị “không có”" in answer.text
+    answer = office.submit(f"{PAGE}/{candidate.id}/move", {"unit_code": name})
+    assert "/u/B2/" in answer.headers["Location"]
+
+
 def test_a_dossier_is_closed_and_taken_up_again(ward, secretary) -> None:
     here = entered(ward, secretary)
     data = {"state": "withdrawn", "reason": "own_wish", "on": "10/11/2026"}
