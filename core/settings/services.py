@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -95,6 +95,13 @@ def change_settings(work: Work, changes: Sequence[SettingChange]) -> list[Settin
         if ids:
             require(work, permission, ids)
     return write(work, changes)
+
+
+def may_change(work: Work, spots: Iterable[tuple[str, Place]]) -> bool:
+    """Whether the actor may change these settings at these units, as `change_settings` asks."""
+    return all(
+        work.may(SWITCH if is_switch(key) else MANAGE, place) for key, place in dict.fromkeys(spots)
+    )
 
 
 def history(work: Work, key: str, unit: Place) -> list[SettingRow]:

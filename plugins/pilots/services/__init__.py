@@ -7,6 +7,7 @@ from .approving import (
     access_change,
     approve_change,
     list_changes,
+    may_write,
     propose_change,
     withdraw_change,
 )
@@ -167,6 +168,7 @@ __all__ = [
     "list_registrations",
     "list_reviews",
     "list_trials",
+    "may_write",
     "milestone_of",
     "milestones_by_unit",
     "milestones_of",

@@ -13,7 +13,7 @@ from core.chunks import chunked
 from core.errors import Changed, RuleBroken
 from core.i18n import _
 from core.scope import require
-from core.settings.services import SettingChange, change_settings
+from core.settings.services import SettingChange, change_settings, may_change
 from core.units.places import Place
 from core.work import Work
 
@@ -178,6 +178,14 @@ def approve_change(work: Work, trial: Trial, change: Change) -> Trial:
     )  # fmt: skip
     tell_trial(work, trial, change.kind)
     return trial
+
+
+def may_write(work: Work, change: Change) -> bool:
+    """Whether the actor holds the rights to the settings and modules a difference writes."""
+    written = [line for line in change.lines if line["action"] != "none"]
+    ids = {Key(line["unit_id"]) for line in written}
+    places = work.host.places.by_ids(work.session, ids, work.today, work.generation)
+    return may_change(work, ((line["key"], places[Key(line["unit_id"])]) for line in written))
 
 
 def _write(work: Work, lines: Sequence[Line], document_no: str) -> None:

@@ -257,6 +257,7 @@ def change(work: Work, change_id: uuid.UUID) -> Any:
         obstacles=sum(bool(line.obstacle) for line in lines),
         units=len({line.unit_code for line in lines}),
         is_own=found.unit_id == work.unit.id,
+        may_write=services.may_write(work, found),
         state=words.CHANGE_STATES[found.state],
         kind=words.CHANGE_KINDS[found.state],
     )

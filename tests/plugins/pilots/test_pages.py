@@ -201,6 +201,10 @@ def test_a_trial_is_planned_proposed_approved_compared_and_ended(ward, admin, to
     page = ward.get(f"/changes/{change}")
     assert "6, theo cấp trên" in page
     assert "Phê duyệt và ghi" not in page
+    leader = Visitor(town, town.world.account("committee_leader", "W"), "W")
+    page = leader.get(f"/changes/{change}")
+    assert "Phê duyệt và ghi" not in page, "no button that is refused when it is pressed"
+    assert "quyền thay đổi thiết lập hoặc bật, tắt phân hệ" in page
     assert "Phê duyệt và ghi" in admin.get(f"/changes/{change}")
     admin.send(f"/changes/{change}/approve")
     assert "Đang thí điểm" in ward.get(f"/trials/{key}")
