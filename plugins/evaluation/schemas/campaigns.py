@@ -98,12 +98,18 @@ class ExtensionInput(FormSchema):
 
     unit_code = LineField(
         required=True,
-        most=40,
-        metadata={"label": lazy("Code of the unit"), "hint": lazy("It holds for all under it.")},
-        error_messages={"required": MessageText("Enter the code of the unit.")},
+        most=120,
+        metadata={
+            "label": lazy("Unit with all under it"),
+            "hint": lazy("Code or name of the unit; marks are not needed."),
+        },
+        error_messages={"required": MessageText("Choose the unit.")},
     )
     stage = ma.fields.String(
-        required=True, validate=choice(STAGES), metadata={"label": lazy("Stage of the way")}
+        required=True,
+        validate=choice(STAGES),
+        metadata={"label": lazy("Stage of the way")},
+        error_messages={"required": MessageText("Choose the stage.")},
     )
     due_on = DayField(
         required=True,

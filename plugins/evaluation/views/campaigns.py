@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.errors import InvalidInput
 from core.forms import Form
 from core.i18n import _, format_day
+from core.units.choosing import find_unit, offer, unit_choices
 from core.units.covering import query_of, told_of
 from core.web import redirect_to
 from core.work import Work
@@ -178,6 +178,7 @@ def days(work: Work, campaign_id: uuid.UUID, form: Form | None = None) -> Any:
     found = services.access_campaign(work, campaign_id)
     given = services.stage_days(work, found)
     at = {"campaign_id": found.id}
+    later = ExtensionInput()
     return show(
         work,
         "days",
@@ -189,7 +190,11 @@ def days(work: Work, campaign_id: uuid.UUID, form: Form | None = None) -> Any:
         tiers=words.TIERS,
         extensions=services.list_extensions(work, found),
         day_form=filled(form, DayInput(), action=address(work, "change_day", **at)),
-        extension_form=filled(form, ExtensionInput(), action=address(work, "extend", **at)),
+        extension_form=offer(
+            filled(form, later, action=address(work, "extend", **at)),
+            later,
+            {"unit_code": unit_choices(work, permissions.MANAGE)},
+        ),
     )
 
 
@@ -217,11 +222,7 @@ def change_day(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
 def extend(work: Work, data: dict[str, Any], campaign_id: uuid.UUID) -> Any:
     """Give one unit a later day, by a document."""
     found = services.access_campaign(work, campaign_id)
-    code = data.pop("unit_code")
-    place = work.host.places.by_code(work.session, code, work.today, work.generation)
-    if place is None:
-        sentence = _("There is no unit with this code.")
-        raise InvalidInput(sentence, fields={"unit_code": [sentence]})
+    place = find_unit(work, data.pop("unit_code"))
     services.extend(work, found, unit_id=place.id, **data)
     return redirect_to(
         "evaluation.days",

@@ -189,7 +189,11 @@ def test_what_was_typed_comes_back_with_the_reason(ward, office, secretary, camp
     assert "Quý IV" in office.page("/")
     days = {"unit_code": "G", "stage": "vote", "due_on": "20/01/2027", "document_no": ""}
     assert "Nhập số văn bản" in office.refused(f"{campaign}/extensions", days)
-    office.done(f"{campaign}/extensions", {**days, "document_no": "5-CV/ĐU"})
+    assert "Chọn bước" in office.refused(f"{campaign}/extensions", {**days, "stage": ""})
+    named = {**days, "unit_code": "đảng bộ cơ quan phường", "document_no": "5-CV/ĐU"}
+    assert "Không thấy đơn vị" in office.refused(f"{campaign}/extensions",
+                                                 {**named, "unit_code": "Z9"})  # fmt: skip
+    office.done(f"{campaign}/extensions", named)
     assert "5-CV/ĐU" in office.page(f"{campaign}/days")
 
 
