@@ -60,7 +60,15 @@ from .targets import (
     usual_period,
 )
 from .template import next_stage, template_at
-from .voting import entitled_on, needed_of, record_vote, remove_vote, result_sentence, voting_unit
+from .voting import (
+    entitled_on,
+    needed_of,
+    needed_on,
+    record_vote,
+    remove_vote,
+    result_sentence,
+    voting_unit,
+)
 
 __all__ = [
     "Ballot",
@@ -113,6 +121,7 @@ __all__ = [
     "move_rows",
     "name_supporter",
     "needed_of",
+    "needed_on",
     "next_stage",
     "object_to_ending",
     "object_to_voiding",

@@ -19,7 +19,7 @@ from core.members.models import (
     Position,
     PositionKind,
 )
-from core.settings import explain, value
+from core.settings import Explanation, explain, value
 from core.units.places import Place, valid_on
 from core.work import Work
 
@@ -108,6 +108,16 @@ def needed_of(rule: str, count: int) -> int:
     return count // 2 + 1
 
 
+def needed_on(work: Work, place: Place, day: date, count: int, *, committee: bool) -> int:
+    """Return how many of those entitled must be in favour, by the rule of the place on a day."""
+    return needed_of(str(_rule(work, place, day, committee=committee).value), count)
+
+
+def _rule(work: Work, place: Place, day: date, *, committee: bool) -> Explanation:
+    name = "committee_vote_rule" if committee else "vote_rule"
+    return explain(work, f"recruitment.{name}", place, day)
+
+
 def record_vote(work: Work, dossier: Dossier, key: str, ballot: Ballot) -> DossierVote:
     """Record a vote; failed often enough, the case goes to the superior by itself."""
     candidate = dossier.candidate
@@ -138,8 +148,7 @@ def _vote(
     base: tuple[Place, bool, int],
 ) -> DossierVote:
     place, committee, entitled = base
-    name = "committee_vote_rule" if committee else "vote_rule"
-    found = explain(work, f"recruitment.{name}", place, ballot.held_on)
+    found = _rule(work, place, ballot.held_on, committee=committee)
     rule = str(found.value)
     needed = needed_of(rule, entitled)
     return DossierVote(

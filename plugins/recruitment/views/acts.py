@@ -216,10 +216,11 @@ def vote(work: Work, candidate_id: uuid.UUID, step: str, form: Form | None = Non
             (
                 "info",
                 _(
-                    "%(unit)s: %(n)s entitled to vote today. Of an earlier day the number of that "
-                    "day counts.",
+                    "%(unit)s: %(n)s entitled to vote today, at least %(needed)s must be in "
+                    "favour. Of an earlier day the number of that day counts.",
                     unit=place.name,
                     n=count,
+                    needed=services.needed_on(work, place, work.today, count, committee=committee),
                 ),
             )
         ]

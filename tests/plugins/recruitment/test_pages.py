@@ -132,6 +132,15 @@ def test_every_form_of_a_dossier_opens_for_the_office(ward, office, path) -> Non
     assert office.get(f"{PAGE}/{candidate.id}{path}").status_code == 200
 
 
+def test_the_form_of_a_vote_says_how_many_must_be_in_favour(ward, office) -> None:
+    with ward.office() as work:
+        candidate = ward.before_the_branch(work)
+        branch = ward.world.place("B1", work)
+        count = services.entitled_on(work, branch, work.today, committee=False)
+    page = office.get(f"{PAGE}/{candidate.id}/votes/branch_vote").text
+    assert f"{count} người có quyền biểu quyết, cần ít nhất {-(-2 * count // 3)} tán thành" in page
+
+
 def test_a_move_lists_what_is_newly_missing(ward, office) -> None:
     with ward.office() as work:
         candidate = ward.entered(work).candidate
