@@ -28,6 +28,7 @@ from ..models import LEVELS, Ballot, Campaign, Comment, Review, SelfReview
 from . import words
 from .reading import ballots_of
 from .self_reviews import form_of
+from .voting import voters_here
 
 BLANK = "…" * 32
 """A line to write on, not longer than a page is wide, so that it stays one line."""
@@ -135,7 +136,7 @@ def batch_paper(
     with use_locale("vi"):
         blocks: list[Block] = []
         makers: tuple[tuple[str, Callable[[], list[Block]]], ...] = (
-            ("sheet", lambda: _sheet(rated)),
+            ("sheet", lambda: _sheet(voters_here(work) or _once(rated))),
             ("ballots", lambda: _ballots(rated)),
             ("forms", lambda: _forms(campaign, rated, work.unit.name)),
         )
@@ -151,17 +152,17 @@ def batch_paper(
         )
 
 
-def _sheet(reviews: Sequence[Review]) -> list[Block]:
-    """Return the sheet to sign: everybody once, also who is rated as a member and as a leader."""
-    members = {one.member_id: one.subject_name for one in reviews if one.member_id is not None}
-    ordered = [
-        members.pop(one.member_id)
-        for one in sorted(reviews, key=lambda one: (one.sort_key, one.id))
-        if one.member_id in members
-    ]
+def _once(reviews: Sequence[Review]) -> list[str]:
+    """Return the names of a unit without members of its own: each once, leaders too."""
+    names = {one.member_id: one.subject_name for one in reviews if one.member_id is not None}
+    return list(names.values())
+
+
+def _sheet(voters: Sequence[str]) -> list[Block]:
+    """Return the sheet to sign for those who may vote, whether they are rated or not."""
     return [
         Paragraph((Run(_("List of those who take a ballot"), bold=True),), indent=False),
-        SignatureRows(tuple(ordered), blanks=2),
+        SignatureRows(tuple(voters), blanks=2),
     ]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.checking import missing
 from core.errors import InvalidInput, RuleBroken
 from core.i18n import _
-from core.members.models import COUNTED, Affiliation, MemberStatus
+from core.members.models import COUNTED, Affiliation, Member, MemberStatus
 from core.units.places import valid_on
 from core.work import Work
 
@@ -23,11 +24,21 @@ from .shapes import BallotRow, Key, Sitting
 
 def entitled_here(work: Work, on: date | None = None) -> int:
     """Return how many official members of this branch may vote on a day."""
+    return len(_voters(work, on))
+
+
+def voters_here(work: Work, on: date | None = None) -> list[str]:
+    """Return the names of those who may vote here on a day, in Vietnamese order."""
+    return [row.full_name for row in _voters(work, on)]
+
+
+def _voters(work: Work, on: date | None) -> list[Any]:
     day = on or work.today
-    return int(
-        work.session.scalar(
-            sa.select(sa.func.count())
+    return list(
+        work.session.execute(
+            sa.select(Member.id, Member.full_name)
             .select_from(Affiliation)
+            .join(Member, Member.id == Affiliation.member_id)
             .join(
                 MemberStatus,
                 sa.and_(
@@ -41,8 +52,9 @@ def entitled_here(work: Work, on: date | None = None) -> int:
                 Affiliation.kind == "home",
                 valid_on(Affiliation, day),
             )
+            .order_by(Member.sort_key, Member.id)
+            .execution_options(unscoped="who may vote in the branch whose ballots are typed here")
         )
-        or 0
     )
 
 

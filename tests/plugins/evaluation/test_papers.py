@@ -150,6 +150,21 @@ def test_papers_of_a_batch_name_the_organisation_and_tell_the_leader_apart(ward)
     assert max(map(len, said["forms"].split())) <= 32, "a dotted line stays one line"
 
 
+def test_whoever_may_vote_signs_for_a_ballot_and_nobody_else(ward) -> None:
+    ward.world.member("B3", "Lê Thị Dự Bị", status="probationary")
+    exempt = ward.world.member("B3", "Lê Thị Miễn", status="exempt")
+    with ward.work() as work:
+        campaign = opened(work)
+    with ward.work(ward.secretary, "B3") as work:
+        mine = services.all_here(work, campaign)
+        sheet = services.batch_paper(work, campaign, mine, what=("sheet",))
+        said = words(print_bytes(work, sheet, "docx"))
+        assert services.entitled_here(work) == 10
+    assert "Lê Thị Dự Bị" not in said
+    assert exempt.full_name not in said
+    assert all(member.full_name in said for member in ward.people["B3"])
+
+
 def test_a_branch_is_offered_only_papers_that_exist_already(ward) -> None:
     with ward.work() as work:
         campaign = opened(work)
