@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextvars
 import json
+import re
 import threading
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from markupsafe import escape
 
 from core.i18n import (
@@ -45,6 +48,26 @@ def plugin(tmp_path):
         return name, folder
 
     return write
+
+
+FOR_TRANSLATORS = re.compile(
+    r" \((head|level|kind|sector|group|person|paper|table head|in a paper)\)$"
+)
+TREE = Path(__file__).resolve().parents[3]
+
+
+@pytest.mark.parametrize(
+    "folder", sorted({TREE / "core" / "translations", *TREE.glob("plugins/*/translations")}),
+    ids=lambda folder: folder.parent.name,
+)  # fmt: skip
+def test_what_tells_translators_two_words_apart_is_not_read_in_english(folder):
+    with (folder / "vi.po").open("rb") as vietnamese, (folder / "en.po").open("rb") as english:
+        ids = [one.id for one in read_po(vietnamese) if isinstance(one.id, str)]
+        said = {one.id: one.string for one in read_po(english)}
+    told = {name for name in ids if FOR_TRANSLATORS.search(name)}
+    assert {name: said.get(name) for name in told} == {
+        name: FOR_TRANSLATORS.sub("", name) for name in told
+    }
 
 
 def entry(message: str, text: str) -> str:
