@@ -80,6 +80,7 @@ class SelfReviewInput(RowsForm):
     """A self-review as it is written; `submit` hands it in."""
 
     rows = {"parts": ("key", "text"), "scores": ("key", "points")}
+    by_line, is_numbered = ("scores",), False
     parts = ma.fields.List(
         ma.fields.Nested(Part), load_default=list, validate=ma.validate.Length(max=20)
     )
@@ -93,6 +94,11 @@ class SelfReviewInput(RowsForm):
         metadata={"label": lazy("Level I propose for myself"), "kind": "radio"},
     )
     submit = ma.fields.Boolean(load_default=False)
+
+    def lines(self, data: MultiDict[str, str], name: str) -> list[tuple[int, dict[str, str]]]:
+        """Leave out criteria without points, with their errors."""
+        found = super().lines(data, name)
+        return [one for one in found if name != "scores" or "points" in one[1]]
 
     @ma.pre_load
     def without_empty_scores(self, data: Any, **_options: Any) -> Any:

@@ -16,10 +16,13 @@ class RowsForm(FormSchema):
     """A form whose lists of lines come as `rows.good`, `rows.completed`, … one value a line.
 
     `rows` names the columns of each list; what reaches the fields is a list of mappings. What is
-    wrong in a line of a page is told as `row_<key>`, by the first column, with the line's number.
+    wrong in a line of a list `by_line` is told as `row_<key>`, by the first column; lines without
+    a title of their own by their number too.
     """
 
     rows: ClassVar[dict[str, Sequence[str]]] = {}
+    by_line: ClassVar[Sequence[str]] = ("rows",)
+    is_numbered: ClassVar[bool] = True
 
     def lines(self, data: MultiDict[str, str], name: str) -> list[tuple[int, dict[str, str]]]:
         """Return the lines that are read, with their number on the page."""
@@ -30,7 +33,7 @@ class RowsForm(FormSchema):
         """Say in which line of the page something is wrong."""
         if not isinstance(data, MultiDict) or not isinstance(error.messages, dict):
             return
-        for name, columns in self.rows.items():
+        for name in self.by_line:
             wrong = error.messages.get(name)
             if isinstance(wrong, dict):
                 del error.messages[name]
@@ -38,10 +41,13 @@ class RowsForm(FormSchema):
                 for place, told in wrong.items():
                     number, line = lines[place]
                     texts = [text for inner in told.values() for text in inner]
-                    error.messages[f"row_{line.get(columns[0], number)}"] = [
-                        _("Line %(number)s: %(problem)s", number=number, problem=text)
-                        for text in texts
-                    ]
+                    key = line.get(self.rows[name][0], number)
+                    error.messages[f"row_{key}"] = [self._said(number, text) for text in texts]
+
+    def _said(self, number: int, text: str) -> str:
+        if not self.is_numbered:
+            return text
+        return _("Line %(number)s: %(problem)s", number=number, problem=text)
 
     @ma.pre_load
     def from_form(self, data: Any, **options: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -56,6 +57,26 @@ def test_a_word_among_the_counts_is_said_with_its_line_and_leads_there(ward, sec
     assert f'id="f-row_{ids[2]}"' in page
     assert page.count("Dòng 3: Phải là số nguyên") == 2, "once on top, once in the line"
     assert 'value="ba"' in page
+
+
+def test_points_that_cannot_be_stand_at_their_criterion(ward) -> None:
+    staged(ward, "self_review")
+    with ward.work() as work:
+        campaign = services.list_campaigns(work)[0]
+        mine = reviews_of(work, campaign, "B3")[3]
+    member = next(one for one in ward.people["B3"] if one.id == mine.member_id)
+    own = Visitor(ward, ward.world.account("member", "B3", member=member), "B3")
+    page = own.browser.get(own.address(f"/mine/{mine.id}")).get_data(as_text=True)
+    keys = re.findall(r'name="scores.key" value="([^"]+)"', page)
+    typed = {"scores.key": keys, "scores.points": ["", "200", *[""] * (len(keys) - 2)]}
+    typed |= {"parts.key": ["strengths"], "parts.text": ["Đã làm xong việc."]}
+    answer = own.browser.submit(own.address(f"/mine/{mine.id}"), typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'<a href="#f-row_{keys[1]}">Chỉ nhận từ 0 đến 100.' in page
+    assert f'id="f-row_{keys[1]}"' in page
+    assert 'value="200"' in page
+    assert "Đã làm xong việc." in page
 
 
 def test_a_program_is_told_the_place_in_its_own_list(ward) -> None:
