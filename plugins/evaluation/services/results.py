@@ -224,11 +224,12 @@ def list_results(
     as_of: AsOf = TODAY,
     cursor: str = "",
     limit: int = 50,
+    also: Sequence[sa.ColumnElement[bool]] = (),
 ) -> tuple[list[Any], str | None]:
     """List results of this unit and those below by name: (result, name, unit's name, code).
 
     The units are those of the period's last day, of the day asked for, or those of today with all
-    they took over.
+    they took over. `also` are further conditions.
     """
     day = standing_day(work, period.last_day, as_of)
     name: Any = Member.full_name if subject in ("member", "leader") else UnitVersion.name
@@ -247,7 +248,7 @@ def list_results(
     statement, _above = _below(work, statement, Result.unit_id, day, as_of)
     if subject in ("member", "leader"):
         statement = statement.join(Member, Member.id == Result.member_id)
-    statement = statement.where(in_period(period), Result.subject_kind == subject)
+    statement = statement.where(in_period(period), Result.subject_kind == subject, *also)
     if level:
         statement = statement.where(Result.level == level if level != NONE else
                                     Result.level.is_(None))  # fmt: skip
@@ -279,23 +280,50 @@ def years_running(
     went over whole into one heir.
     """
     keys = [f"{year:04}" for year in range(last_year - years + 1, last_year + 1)]
-    same = {} if subject in ("member", "leader") else _heirs(work)
-    had: dict[Key, set[str]] = {}
-    for subject_id, key in work.session.execute(_had(keys, subject, level)):
-        had.setdefault(same.get(subject_id, subject_id), set()).add(key)
+    are_people = subject in ("member", "leader")
     rows, _cursor = list_results(
-        work, Period.of_year(last_year), subject=subject, level=level, as_of=as_of, limit=5_000
-    )
+        work, Period.of_year(last_year), subject=subject, level=level, as_of=as_of, limit=5_000,
+        also=_before(keys[:-1], subject, level) if are_people else (),
+    )  # fmt: skip
+    if not are_people:
+        rows = _of_heirs(work, rows, keys, subject, level)
     return [
         Running(row.Result.subject_id, row.name, row.unit,
                 [YearLevel(int(key), level) for key in keys])
         for row in rows
-        if len(had.get(same.get(row.Result.subject_id, row.Result.subject_id), ())) == years
     ]  # fmt: skip
 
 
+def _before(keys: Sequence[str], subject: str, level: str) -> list[sa.ColumnElement[bool]]:
+    """Return the condition for each earlier year: the same person had the level, anywhere."""
+    then = sa.orm.aliased(Result)
+    return [
+        sa.exists().where(
+            then.subject_kind == subject,
+            then.subject_id == Result.subject_id,
+            then.period_kind == "year",
+            then.period_key == key,
+            then.is_current.is_(True),
+            then.level == level,
+        )
+        for key in keys
+    ]
+
+
+def _of_heirs(
+    work: Work, rows: Sequence[Any], keys: Sequence[str], subject: str, level: str
+) -> list[Any]:
+    """Return results of units that had the level in all years, or whose predecessors had it."""
+    same = _heirs(work)
+    had: dict[Key, set[str]] = {}
+    for subject_id, key in work.session.execute(_had(keys, subject, level)):
+        had.setdefault(same.get(subject_id, subject_id), set()).add(key)
+    subjects = ((row, row.Result.subject_id) for row in rows)
+    return [row for row, key in subjects if len(had.get(same.get(key, key), ())) == len(keys)]
+
+
 def _had(keys: Sequence[str], subject: str, level: str) -> Any:
-    """Select in which of these years subjects had a level."""
+    """Select in which of these years units had a level."""
     return (
         sa.select(Result.subject_id, Result.period_key)
         .where(
