@@ -59,7 +59,8 @@ def headroom(
     if picks:
         _suppose(work, picks, sums, names)
     titles = titles_of(work, counters)
-    lines = [_line(one, sums[one.id], titles[one.id], names.get(one.id, {})) for one in counters]
+    told = names if with_names else {}
+    lines = [_line(one, sums[one.id], titles[one.id], told.get(one.id, {})) for one in counters]
     return sorted(lines, key=lambda line: (line.left, line.title))
 
 

@@ -121,6 +121,10 @@ def test_the_room_counts_the_levels_the_page_proposes_before_anything_is_saved(
     page = office.page(f"{path}/choose?branch=B3")
     assert page.count("Đã vượt 1 hoàn thành xuất sắc (tối đa 20% của 10 = 2, đã xếp 3)") == 2
     assert "chưa lưu" in page
+    assert "Đã xếp: Nguyễn Thị An, Nguyễn Thị Bình, Nguyễn Thị Châu" in page
+    everybody = office.page(f"{path}/choose")
+    assert "Đã vượt 1 hoàn thành xuất sắc" in everybody
+    assert "Đã xếp:" not in everybody, "some names of a group would read as all of them"
     lines = {"branch": "B3", "rows.review_id": ids, "rows.level": ["good"] * 10}
     blank = {f"rows.{name}": [""] * 10 for name in ("points", "rank", "reason")}
     live = office.browser.submit(office.address(f"{path}/choose/room"), {**lines, **blank})
