@@ -33,19 +33,53 @@ class Right:
         return self.with_subtree and self.unit_id in place.path
 
 
+Roots = tuple[tuple[uuid.UUID, bool], ...]
+"""Units, each with its subtree or without."""
+
+
+class Classes(dict[uuid.UUID, frozenset[str]]):
+    """The classes of fields that rights show, by the unit at which they are held."""
+
+    def __missing__(self, unit_id: uuid.UUID) -> frozenset[str]:
+        """Show nothing where no right is held."""
+        return frozenset()
+
+    def add(self, right: Right) -> None:
+        """Add what a right shows."""
+        self[right.unit_id] = self[right.unit_id] | right.field_classes
+
+
 class Rights(tuple[Right, ...]):  # noqa: SLOT001 - it remembers, and a tuple has no other slots
     """The rights somebody holds; where a permission is held is found once and kept with them."""
 
     _places: dict[str | None, tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]]
+    _roots: dict[str, Roots]
+    _classes: tuple[Classes, Classes]
 
     def __new__(cls, rights: Iterable[Right] = ()) -> Self:
         """Keep rights in their order."""
         those = super().__new__(cls, rights)
-        those._places = {}
+        those._places, those._roots = {}, {}
+        at, below = Classes(), Classes()
+        for right in those:
+            at.add(right)
+            if right.with_subtree:
+                below.add(right)
+        those._classes = (at, below)
         return those
 
     def reach(self, permission: str | None, place: Place) -> bool:
         """Whether a right with the permission (None: any right) holds at a place."""
+        at, below = self._held(permission)
+        return place.id in at or (bool(below) and not below.isdisjoint(place.path))
+
+    def cover(self, permission: str, place: Place) -> bool:
+        """Whether a right with the permission holds at a place and at everything below it."""
+        _at, below = self._held(permission)
+        return place.id in below or not below.isdisjoint(place.path)
+
+    def _held(self, permission: str | None) -> tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]:
+        """Return where a permission is held, and where of these with the subtree."""
         found = self._places.get(permission)
         if found is None:
             those = [r for r in self if permission is None or permission in r.permissions]
@@ -54,8 +88,25 @@ class Rights(tuple[Right, ...]):  # noqa: SLOT001 - it remembers, and a tuple ha
                 frozenset(right.unit_id for right in those if right.with_subtree),
             )
             self._places[permission] = found
-        at, below = found
-        return place.id in at or (bool(below) and not below.isdisjoint(place.path))
+        return found
+
+    def roots(self, permission: str) -> Roots:
+        """Return the units at which a permission is held, each with or without its subtree."""
+        found = self._roots.get(permission)
+        if found is None:
+            those = {(r.unit_id, r.with_subtree) for r in self if permission in r.permissions}
+            found = tuple(sorted(those, key=lambda root: (root[0].bytes, root[1])))
+            self._roots[permission] = found
+        return found
+
+    def field_classes(self, place: Place) -> frozenset[str]:
+        """Return the classes of fields that rights reaching a place show.
+
+        By the place's way up: somebody with a role at every third commune has a hundred rights,
+        and a list of all they see is of as many branches.
+        """
+        at, below = self._classes
+        return at[place.id].union(*(below[unit_id] for unit_id in place.path))
 
 
 NO_RIGHTS = Rights()
@@ -101,25 +152,15 @@ class Principal:
         """Whether the place exists for this actor: any right reaches it."""
         return self.is_system or self.rights.reach(None, place)
 
-    def roots(self, permission: str) -> tuple[tuple[uuid.UUID, bool], ...]:
+    def roots(self, permission: str) -> Roots:
         """Return the units at which the permission is held, each with or without its subtree."""
-        found = {
-            (right.unit_id, right.with_subtree)
-            for right in self.rights
-            if permission in right.permissions
-        }
-        return tuple(sorted(found, key=lambda root: (root[0].bytes, root[1])))
+        return self.rights.roots(permission)
 
-    def roots_below(
-        self, permission: str, place: Place
-    ) -> tuple[tuple[uuid.UUID, bool], ...] | None:
+    def roots_below(self, permission: str, place: Place) -> Roots | None:
         """Return None where the permission covers the whole place, else the roots held."""
         if self.is_system:
             return None
-        for right in self.rights:
-            if right.with_subtree and permission in right.permissions and right.reaches(place):
-                return None
-        return self.roots(permission)
+        return None if self.rights.cover(permission, place) else self.roots(permission)
 
     def holds_above(self, permission: str, place: Place) -> bool:
         """Whether a permission reaches the place from a unit above it."""
@@ -135,7 +176,7 @@ class Principal:
         """Return the classes of fields this actor may see of people at a place."""
         if self.is_system:
             return frozenset(FIELD_CLASSES)
-        return frozenset().union(*(r.field_classes for r in self.rights if r.reaches(place)))
+        return self.rights.field_classes(place)
 
     def acting_for(self, permission: str, place: Place) -> str | None:
         """Return for whom an act is done: set when the permission is held only by delegation."""

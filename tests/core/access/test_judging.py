@@ -32,8 +32,8 @@ def place(unit_id: uuid.UUID) -> Place:
 
 def right(unit_id: uuid.UUID, permission: str, *, with_subtree: bool) -> Right:
     """A right to one thing at one unit."""
-    return Right(unit_id, with_subtree, "r", frozenset({permission}), frozenset(), "grant",
-                 date(9999, 12, 31))  # fmt: skip
+    return Right(unit_id, with_subtree, "r", frozenset({permission}), frozenset({f"of {permission}"}),
+                 "grant", date(9999, 12, 31))  # fmt: skip
 
 
 HELD = [
@@ -54,6 +54,11 @@ def test_the_sets_say_what_each_right_says(held):
         assert actor.may(permission, at) is one_by_one
         assert actor.may(permission, at) is one_by_one  # remembered by now
         assert actor.sees(at) is any(r.reaches(at) for r in held)
+        shown = {name for r in held if r.reaches(at) for name in r.field_classes}
+        assert actor.field_classes(at) == shown
+        whole = any(permission in r.permissions and r.with_subtree and r.reaches(at) for r in held)
+        roots = {(r.unit_id, r.with_subtree) for r in held if permission in r.permissions}
+        assert actor.roots_below(permission, at) == (None if whole else tuple(sorted(roots)))
 
 
 def test_a_page_is_opened_by_one_statement_for_session_account_and_epochs(ward, person):
