@@ -68,11 +68,14 @@ def beyond(columns: Sequence[Any], values: Sequence[Any], *, down: bool = False)
     """Condition: a row comes after the cursor's; values are bound as the columns' own types.
 
     A bare key would be sent as text, which SQLite puts before all bytes, and the last row of a
-    page would come again on the next.
+    page would come again on the next. Parameters of a statement built once are taken as they are.
     """
     row = sa.tuple_(*columns)
     last = sa.tuple_(
-        *(sa.literal(v, column.type) for v, column in zip(values, columns, strict=True))
+        *(
+            value if isinstance(value, sa.BindParameter) else sa.literal(value, column.type)
+            for value, column in zip(values, columns, strict=True)
+        )
     )
     return row < last if down else row > last
 

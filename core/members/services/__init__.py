@@ -37,12 +37,8 @@ from core.members.services.facts import (
 )
 from core.members.services.handing_on import obligations_of
 from core.members.services.identity import clean_number, name_columns
-from core.members.services.lists import (
-    Filters,
-    MemberLine,
-    MemberPage,
-    list_members,
-)
+from core.members.services.lines import Filters, MemberLine, MemberPage
+from core.members.services.lists import list_members
 from core.members.services.matching import Identity, Match, match_members
 from core.members.services.merging import CHOSEN, Merged, list_merges, merge_members, undo_merge
 from core.members.services.moving import (

@@ -5,16 +5,24 @@ Pages go on by key, never by number: the place in the list is the sort key and t
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.members import permissions
-from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
+from core.members.models import COUNTED, Affiliation, Member, MemberStatus
+from core.members.services.lines import (
+    COLUMNS,
+    FROM_ROOTS,
+    Filters,
+    MemberLine,
+    MemberPage,
+    Narrowing,
+)
+from core.members.services.stored import Asked, Roots, read_stored
 from core.members.services.words import (
     is_common,
     matching,
@@ -24,96 +32,17 @@ from core.members.services.words import (
 )
 from core.paging import beyond, next_cursor, read_cursor
 from core.scope import reached, roots_for
-from core.units.models import UnitAncestor, UnitScope, UnitVersion
+from core.units.models import UnitAncestor, UnitScope
 from core.units.places import Place, valid_on, visible
 from core.work import Work
 
 MOST = 200
-MOST_ROOTS = 50
-FROM_ROOTS = "read from the roots at which the permission is held"
+MOST_ROOTS = {"postgresql": 1_000, "sqlite": 50}
+"""From more roots the list of the unit is walked, and of each row asked whether it may be seen.
+
+Of fifty branches in a province that would look at 13,000 rows for a page.
+"""
 DATED = "a past day's list: the permission is checked at the unit of that day"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What a list is narrowed to; empty means all who count."""
-
-    status: str = ""
-    words: str = ""
-    group: str = ""
-    sector: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLine:
-    """A member in a list; `status` and `unit_id` are those of the list's day.
-
-    `is_reached` is false where the person has moved out of the actor's rights since: then only
-    name and status of that day are shown.
-    """
-
-    id: uuid.UUID
-    sort_key: bytes
-    surname: str
-    middle_name: str
-    given_name: str
-    full_name: str
-    birth_date: date | None
-    birth_precision: str
-    sex: str
-    card_no: str | None
-    record_no: str | None
-    phone: str
-    email: str
-    admitted_on: date | None
-    official_on: date | None
-    revision: int
-    status: str
-    unit_id: uuid.UUID
-    home_id: uuid.UUID
-    is_reached: bool = True
-
-    @property
-    def before(self) -> str:
-        """Surname and middle name."""
-        return " ".join(part for part in (self.surname, self.middle_name) if part)
-
-
-COLUMNS = (
-    Member.id,
-    Member.sort_key,
-    Member.surname,
-    Member.middle_name,
-    Member.given_name,
-    Member.full_name,
-    Member.birth_date,
-    Member.birth_precision,
-    Member.sex,
-    Member.card_no,
-    Member.record_no,
-    Member.phone,
-    Member.email,
-    Member.admitted_on,
-    Member.official_on,
-    Member.revision,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberPage:
-    """A page of a list, and where the next one begins."""
-
-    lines: Sequence[MemberLine]
-    next: str | None = None
-    names: dict[uuid.UUID, Place] = field(default_factory=dict)
-
-    def place(self, line: MemberLine) -> Place | None:
-        """Return the branch of a line."""
-        return self.names.get(line.unit_id)
-
-    def home(self, line: MemberLine) -> Place | None:
-        """Return today's branch of a line."""
-        return self.names.get(line.home_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +73,10 @@ def list_members(
     size = max(1, min(limit, MOST))
     start = read_cursor(after or "", "b", "k")
     is_today = day == work.today and wanted.group != "temporary" and wanted.status != "left"
-    lines = _few(work, unit, wanted, start, size + 1) if is_today and wanted.words else None
-    if lines is None:
-        lines = _many(work, unit, day, wanted, start, size + 1)
+    if is_today:
+        lines = _of_today(work, unit, wanted, start, size + 1)
+    else:
+        lines = _of_facts(work, unit, day, wanted, start, size + 1)
     following = next_cursor(lines, size, "sort_key", "id") or None
     shown = lines[:size]
     ids = {line.unit_id for line in shown} | {line.home_id for line in shown}
@@ -154,13 +84,16 @@ def list_members(
     return MemberPage(shown, following, names)
 
 
-def _many(
+def _of_facts(
     work: Work, unit: Place, day: date, wanted: Filters, start: Sequence[Any] | None, size: int
 ) -> list[MemberLine]:
-    """Read a page from the list in its order."""
-    source = _source(work, unit, day, wanted, start, size)
-    if source is None:
-        return []
+    """Read a page from the dated facts: of a past day, of guests, of who left."""
+    if wanted.group == "temporary":
+        source = _dated(work, unit, day, wanted, "temporary")
+    elif wanted.status == "left":
+        source = _left(work, unit, day, wanted)
+    else:
+        source = _dated(work, unit, day, wanted, "home")
     statement = _page(source.statement, source.key, start, size)
     if source.reason:
         statement = statement.execution_options(unscoped=source.reason)
@@ -168,34 +101,22 @@ def _many(
     return _mark_reached(work, lines) if source.reason == DATED else lines
 
 
-def _source(
-    work: Work, unit: Place, day: date, wanted: Filters, start: Sequence[Any] | None, size: int
-) -> _Source | None:
-    """Choose where the list is read from; None when nothing of it may be seen."""
-    if wanted.group == "temporary":
-        return _dated(work, unit, day, wanted, "temporary")
-    if wanted.status == "left":
-        return _left(work, unit, day, wanted)
-    if day != work.today:
-        return _dated(work, unit, day, wanted, "home")
-    return _of_today(work, unit, wanted, start, size)
-
-
 def _of_today(
     work: Work, unit: Place, wanted: Filters, start: Sequence[Any] | None, size: int
-) -> _Source | None:
+) -> list[MemberLine]:
     """Read the stored list of the unit, or of the roots below it at which the right is held."""
     roots = roots_for(work, permissions.SEE, unit)
     if not roots:
-        return None
-    if len(roots) == 1 and roots[0][1]:
-        return _stored(work, roots[0][0], unit, wanted)
-    if len(roots) <= MOST_ROOTS:
-        return _scattered(work, roots, unit, wanted, start, size)
-    source = _stored(work, unit.id, unit, wanted)
-    seen = reached(work, permissions.SEE, Member.unit_id)
-    statement = source.statement if seen is None else source.statement.where(seen)
-    return _Source(statement, source.key, source.reason)
+        return []
+    found = _few(work, unit, roots, wanted, start, size) if wanted.words else None
+    if found is not None:
+        return found
+    seen = None
+    if len(roots) > MOST_ROOTS[work.session.get_bind().dialect.name]:
+        roots, seen = [(unit.id, True)], reached(work, permissions.SEE, Member.unit_id)
+    by_card = may_search_cards(work, unit)
+    asked = Asked(roots=roots, wanted=wanted, by_card=by_card, start=start, size=size)
+    return [MemberLine(*row) for row in read_stored(work, asked, seen)]
 
 
 def _page(statement: Any, key: tuple[Any, Any], start: Sequence[Any] | None, size: int) -> Any:
@@ -205,34 +126,23 @@ def _page(statement: Any, key: tuple[Any, Any], start: Sequence[Any] | None, siz
     return statement.order_by(*key).limit(size)
 
 
-def _stored(work: Work, root: uuid.UUID, unit: Place, wanted: Filters) -> _Source:
-    """Today's list of one root with its subtree."""
-    row = MemberListRow
-    statement = (
-        sa.select(*COLUMNS, row.status, Member.unit_id, Member.unit_id)
-        .select_from(row)
-        .join(Member, Member.id == row.member_id)
-        .where(row.ancestor_id == root, visible(row, work.generation))
-    )
-    statement = _narrowed(work, statement, row.status, Member.unit_id, unit, wanted)
-    return _Source(statement, (row.sort_key, row.member_id), FROM_ROOTS)
-
-
 def _named(work: Work, unit: Place, wanted: Filters) -> sa.ColumnElement[bool]:
     """Condition: the words fit the name, or the card number where it may be searched."""
     return matching(wanted.words, by_card=may_search_cards(work, unit))
 
 
 def _few(
-    work: Work, unit: Place, wanted: Filters, start: Sequence[Any] | None, size: int
+    work: Work,
+    unit: Place,
+    roots: Roots,
+    wanted: Filters,
+    start: Sequence[Any] | None,
+    size: int,
 ) -> list[MemberLine] | None:
     """Read a page of the few people whose names fit, those whom the roots reach; None if many.
 
     One statement looks for them, counts them, and goes on only where they are few.
     """
-    roots = roots_for(work, permissions.SEE, unit)
-    if not roots:
-        return []
     if is_common(work, wanted.words):
         return None
     shown = (*COLUMNS, Member.status, Member.unit_id, Member.unit_id.label("home_id"))
@@ -258,9 +168,7 @@ def _few(
     return [MemberLine(*line[1:]) for line in rows if line.id is not None]
 
 
-def _reach(
-    work: Work, roots: Sequence[tuple[uuid.UUID, bool]], unit_id: Any
-) -> sa.ColumnElement[bool] | None:
+def _reach(work: Work, roots: Roots, unit_id: Any) -> sa.ColumnElement[bool] | None:
     """Condition: a unit stands under one of the roots; None where the whole tree does."""
     whole = [root for root, with_subtree in roots if with_subtree]
     if work.session.info["root_id"] in whole:
@@ -271,37 +179,6 @@ def _reach(
         visible(UnitScope, work.generation),
     )
     return sa.or_(under, unit_id.in_([root for root, with_subtree in roots if not with_subtree]))
-
-
-def _scattered(
-    work: Work,
-    roots: Sequence[tuple[uuid.UUID, bool]],
-    unit: Place,
-    wanted: Filters,
-    start: Sequence[Any] | None,
-    size: int,
-) -> _Source:
-    """Today's list of several roots: the first rows of each by its own index, then together."""
-    parts: list[Any] = []
-    for root, with_subtree in roots:
-        if with_subtree:
-            one = _stored(work, root, unit, wanted)
-        else:
-            statement: Any = sa.select(Member).where(
-                Member.unit_id == root,
-                Member.status.in_(COUNTED),
-                Member.voided_at.is_(None),
-                Member.merged_into_id.is_(None),
-            )
-            statement = _narrowed(work, statement, Member.status, Member.unit_id, unit, wanted)
-            one = _Source(statement, (Member.sort_key, Member.id))
-        keys = one.statement.with_only_columns(one.key[0].label("k"), one.key[1].label("m"))
-        parts.append(_page(keys, one.key, start, size).subquery().select())
-    together = sa.union_all(*parts).subquery("roots")
-    statement = sa.select(*COLUMNS, Member.status, Member.unit_id, Member.unit_id).join_from(
-        together, Member, Member.id == together.c.m
-    )
-    return _Source(statement, (together.c.k, together.c.m), FROM_ROOTS)
 
 
 def _dated(work: Work, unit: Place, day: date, wanted: Filters, kind: str) -> _Source:
@@ -361,17 +238,14 @@ def _narrowed(
     day: date | None = None,
 ) -> Any:
     """Add what the list is narrowed to."""
-    if wanted.status in COUNTED:
-        statement = statement.where(status == wanted.status)
-    if wanted.words:
-        statement = statement.where(_named(work, unit, wanted))
-    if wanted.sector:
-        statement = statement.join(UnitVersion, UnitVersion.unit_id == unit_id).where(
-            UnitVersion.sector == wanted.sector,
-            valid_on(UnitVersion, day or work.today),
-            visible(UnitVersion, work.generation),
-        )
-    return statement
+    narrowing = Narrowing(
+        generation=work.generation,
+        day=day or work.today,
+        status=wanted.status if wanted.status in COUNTED else None,
+        sector=wanted.sector or None,
+        named=_named(work, unit, wanted) if wanted.words else None,
+    )
+    return narrowing.of(statement, status, unit_id)
 
 
 def _mark_reached(work: Work, lines: Sequence[MemberLine]) -> list[MemberLine]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from core import ledger
 from core.i18n import _
 from core.members.labels import STATUS_SHORT
-from core.members.services.lists import Filters, list_members
+from core.members.services.lines import Filters
+from core.members.services.lists import list_members
 from core.pages import SearchHit
 from core.units.places import Place
 from core.work import Work
