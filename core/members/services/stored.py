@@ -111,8 +111,8 @@ def _shape(asked: Asked, *, as_arrays: bool) -> Shape:
 
 
 def _share(asked: Asked) -> int:
-    """Return how many rows of each root tell how far a page can reach: twice its part of it."""
-    return 2 * asked.size // len(asked.roots) + 3
+    """Return how many rows of each root tell how far a page can reach: its part of it and two."""
+    return asked.size // len(asked.roots) + 2
 
 
 def _values(work: Work, asked: Asked, shape: Shape) -> dict[str, Any]:
