@@ -20,7 +20,7 @@ from werkzeug.http import dump_options_header
 
 from core.access.authentication import by_cookie, by_token
 from core.access.principal import Principal
-from core.dumping import dump_many
+from core.dumping import dump_many, dump_one
 from core.errors import (
     ConditionNeeded,
     DomainError,
@@ -322,7 +322,7 @@ def api_response(result: Any, route: Route) -> Response:
             result = {"items": dump_many(route.answers, items), "next": following}
         else:
             revision = revision or getattr(result, "revision", None)
-            result = route.answers.dump(result)
+            result = dump_one(route.answers, result)
     response = jsonify(result)
     response.status_code = status
     if revision is not None:

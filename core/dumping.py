@@ -47,6 +47,11 @@ def dump_many(schema: ma.Schema, items: Iterable[Any]) -> list[Any]:
     return [_dumped(plan, item) for item in listed]
 
 
+def dump_one(schema: ma.Schema, item: Any) -> Any:
+    """Return one record as the schema dumps it."""
+    return dump_many(schema, [item])[0] if type(item) is dict else schema.dump(item)
+
+
 def _dumped(plan: Plan, item: dict[str, Any]) -> dict[str, Any]:
     """Write one record."""
     result: dict[str, Any] = {}
@@ -88,11 +93,22 @@ def _plain(field: ma.fields.Field[Any]) -> tuple[type, Turn]:
         as_usual = getattr(field, "format", None) in (None, "iso")
         if is_same and as_usual and not getattr(field, "as_string", False):
             return kind, turn
-    if type(field)._serialize is ma.fields.List._serialize and _plain(field.inner)[0] is str:  # type: ignore[attr-defined]  # noqa: SLF001 - as above
-        return list, partial(_texts, field.inner)  # type: ignore[attr-defined]  # of a list
+    if type(field)._serialize is ma.fields.List._serialize:  # noqa: SLF001 - as above
+        inner = field.inner  # type: ignore[attr-defined]  # of a list
+        if _plain(inner)[0] is str:
+            return list, partial(_texts, inner)
+        if type(inner)._serialize is ma.fields.Nested._serialize and not inner.many:  # noqa: SLF001 - as above
+            return list, partial(_records, inner)
     return NOTHING, _same
 
 
 def _texts(field: ma.fields.Field[Any], value: list[Any]) -> list[Any]:
     """Write a list of texts; whatever else is in it the field is asked about."""
     return [one if type(one) is str else field._serialize(one, None, None) for one in value]  # noqa: SLF001 - as above
+
+
+def _records(field: ma.fields.Nested, value: list[Any]) -> list[Any]:
+    """Write a list of records; of anything else in it the field is asked."""
+    if all(type(one) is dict for one in value):
+        return dump_many(field.schema, value)
+    return [field._serialize(one, None, None) for one in value]  # noqa: SLF001 - as above

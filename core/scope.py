@@ -116,10 +116,14 @@ def _found_roots(statement: Any) -> Iterable[Root]:
 
 def scoped(work: Work, statement: Any) -> Any:
     """Return the statement narrowed to the rows this work may see, with the mark."""
-    for source, model in _scoped_roots(statement):
-        for condition in conditions(work, model, source.c.unit_id):
-            statement = statement.where(condition)
-    return statement.prefix_with(MARK)
+    narrower = [
+        condition
+        for source, model in _scoped_roots(statement)
+        for condition in conditions(work, model, source.c.unit_id)
+    ]
+    if not narrower:
+        return _explained(statement, MARK)
+    return statement.where(*narrower).prefix_with(MARK)
 
 
 def conditions(work: Work, model: type[Any], column: Any) -> list[sa.ColumnElement[bool]]:
@@ -158,7 +162,7 @@ _said: WeakKeyDictionary[Any, tuple[str, Any]] = WeakKeyDictionary()
 
 
 def _explained(statement: Any, reason: str) -> Any:
-    """Return a statement that says why it is not narrowed; one built once is told once."""
+    """Return a statement that says why it is as it is; one built once is told once."""
     said, found = _said.get(statement, ("", None))
     if said != reason:
         found = statement.prefix_with(reason)

@@ -10,7 +10,7 @@ from typing import Any
 import marshmallow as ma
 import pytest
 
-from core.dumping import dump_many
+from core.dumping import dump_many, dump_one
 
 
 class Part(ma.Schema):
@@ -83,6 +83,7 @@ ODD = {
     "name": 5,
     "is_on": 1,
     "words": [1, None, "a"],
+    "parts": [{"name": 5}, None, Object()],
     "number": Decimal(4),
     "share": 0.5,
     "day": datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
@@ -105,3 +106,4 @@ def test_the_answer_is_that_of_the_schema(schema: ma.Schema, items: list[Any]):
     assert [list(item) for item in dump_many(schema, items)] == [
         list(item) for item in schema.dump(items, many=True)
     ]
+    assert [dump_one(schema, item) for item in items] == [schema.dump(item) for item in items]
