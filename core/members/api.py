@@ -74,13 +74,13 @@ def members(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.api("/<uuid:member_id>", permission=SEE, answers=RecordOutput())
 def member(work: Work, member_id: uuid.UUID) -> Any:
     """Show a record with everything dated; one merged into another shows the other."""
-    found = services.access_member(work, member_id)
+    found = services.read_member(work, member_id)
     if found.merged_into_id is not None:
-        found = services.access_member(work, found.merged_into_id)
+        found = services.read_member(work, found.merged_into_id)
     return _answer(work, found)
 
 
-def _answer(work: Work, found: Member, status: int = 200) -> Answer:
+def _answer(work: Work, found: services.MemberRow, status: int = 200) -> Answer:
     """Return a record with its revision as the ETag."""
     place = services.home_of(work, found)
     values = shown_record(work, found, place)

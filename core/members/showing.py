@@ -13,8 +13,8 @@ from core import ledger
 from core.access.fields import CLASS_OF, masked, seen
 from core.i18n import _
 from core.members import labels
-from core.members.models import Member, PositionKind
-from core.members.services import History, MemberLine, MemberPage
+from core.members.models import PositionKind
+from core.members.services import History, MemberLine, MemberPage, MemberRow
 from core.periods import EVER, OPEN
 from core.units.places import Place
 from core.work import Work
@@ -74,7 +74,7 @@ def after_last_day(until: date | None) -> date | None:
     return None if until is None else until + timedelta(days=1)
 
 
-def shown_record(work: Work, member: Member, place: Place) -> dict[str, Any]:
+def shown_record(work: Work, member: MemberRow, place: Place) -> dict[str, Any]:
     """Return a record as this reader may see it, with `hidden` and a `note`; tells the ledger."""
     values = {name: getattr(member, name) for name in FIELDS}
     result = masked(work, place, values, member_id=member.id)

@@ -54,6 +54,7 @@ from core.members.services.positions import Given, end_position, give_position, 
 from core.members.services.privacy import erase_personal_data, personal_data_of
 from core.members.services.reading import (
     History,
+    MemberRow,
     Post,
     access_member,
     acts_on,
@@ -63,6 +64,7 @@ from core.members.services.reading import (
     own_member,
     position_kinds,
     posts,
+    read_member,
 )
 from core.members.services.registering import (
     NewMember,
@@ -122,6 +124,7 @@ __all__ = [
     "Match",
     "MemberLine",
     "MemberPage",
+    "MemberRow",
     "Merged",
     "NewMember",
     "Pair",
@@ -179,6 +182,7 @@ __all__ = [
     "posts",
     "probation_ends",
     "read_facts",
+    "read_member",
     "readmission_eligibility",
     "readmit",
     "register_member",

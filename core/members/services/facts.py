@@ -14,10 +14,11 @@ from datetime import date
 from typing import Any, Generic
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core import ledger
 from core.chunks import chunked
-from core.db import new_key, table_of
+from core.db import Key, new_key, table_of
 from core.errors import RuleBroken
 from core.i18n import _, format_day
 from core.members import permissions
@@ -120,7 +121,8 @@ def _stored(
 
 def read_all_facts(work: Work, member_ids: Iterable[uuid.UUID]) -> dict[str, Held[Any]]:
     """Read all sorts of facts of members, by their names: one statement for up to a chunk."""
-    statement, places = _all_facts()
+    as_array = work.session.get_bind().dialect.name == "postgresql"
+    statement, places = _all_facts(as_array=as_array)
     found: dict[str, Held[Any]] = {fact.name: Held(fact) for fact in ALL}
     for chunk in chunked(set(member_ids)):
         for row in work.session.connection().execute(statement, {"ids": chunk}):
@@ -134,12 +136,16 @@ def read_all_facts(work: Work, member_ids: Iterable[uuid.UUID]) -> dict[str, Hel
 
 
 @functools.cache
-def _all_facts() -> tuple[sa.CompoundSelect[Any], dict[str, list[int]]]:
+def _all_facts(*, as_array: bool) -> tuple[sa.CompoundSelect[Any], dict[str, list[int]]]:
     """Return the select of all sorts of facts, and where each sort finds its columns in a row."""
     types = {name: getattr(fact.model, name).type for fact in ALL for name in fact.columns}
+    ids: Any = sa.bindparam("ids", expanding=True)
+    if as_array:
+        ids = sa.any_(sa.bindparam("ids", type_=ARRAY(Key())))
     selects = []
     for fact in ALL:
         table = table_of(fact.model)
+        of_member = table.c.member_id
         selects.append(
             sa.select(
                 sa.literal_column(f"'{fact.name}'").label("sort"),
@@ -152,7 +158,7 @@ def _all_facts() -> tuple[sa.CompoundSelect[Any], dict[str, list[int]]]:
                     for name, type_ in types.items()
                 ),
             ).where(
-                table.c.member_id.in_(sa.bindparam("ids", expanding=True)),
+                of_member == ids if as_array else of_member.in_(ids),
                 *(table.c[name] == value for name, value in fact.fixed.items()),
             )
         )
