@@ -107,7 +107,7 @@ def _texts(field: ma.fields.Field[Any], value: list[Any]) -> list[Any]:
     return [one if type(one) is str else field._serialize(one, None, None) for one in value]  # noqa: SLF001 - as above
 
 
-def _records(field: ma.fields.Nested, value: list[Any]) -> list[Any]:
+def _records(field: Any, value: list[Any]) -> list[Any]:
     """Write a list of records; of anything else in it the field is asked."""
     if all(type(one) is dict for one in value):
         return dump_many(field.schema, value)
