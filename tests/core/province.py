@@ -133,12 +133,13 @@ def _fill(connection: Connection, name: str) -> None:
     connection.execute(table.insert().from_select(list(table.c), rows))
 
 
-def plans(world: World, sent: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the plan of each statement."""
+def plans(world: World, sent: Iterable[tuple[str, Any]], *, run: bool = False) -> dict[str, Any]:
+    """Return the plan of each statement; `run` adds how many rows went through each step."""
     found: dict[str, Any] = {}
+    how = "ANALYZE, TIMING OFF, FORMAT JSON" if run else "FORMAT JSON"
     with world.system.database.engine.connect() as connection:
         for statement, parameters in sent:
-            told = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+            told = connection.exec_driver_sql(f"EXPLAIN ({how}) {statement}", parameters)
             found[statement] = told.scalar_one()[0]["Plan"]
     return found
 
