@@ -145,10 +145,10 @@ def _few(
     """
     if is_common(work, wanted.words):
         return None
-    shown = (*COLUMNS, Member.status, Member.unit_id, Member.unit_id.label("home_id"))
-    found = rare_ones(shown, _named(work, unit, wanted))
+    judged_by = (Member.id, Member.sort_key, Member.status, Member.unit_id)
+    found = rare_ones(judged_by, _named(work, unit, wanted))
     people = found.people.c
-    statement = sa.select(found.people).where(found.number <= found.most)
+    statement = sa.select(people.id, people.sort_key).where(found.number <= found.most)
     reach = _reach(work, roots, people.unit_id)
     statement = statement if reach is None else statement.where(reach)
     statement = _narrowed(
@@ -157,8 +157,9 @@ def _few(
     page = _page(statement, (people.sort_key, people.id), start, size).subquery("page")
     counted = sa.select(found.number.label("number")).subquery("counted")
     rows = work.session.execute(
-        sa.select(counted.c.number, *page.c)
+        sa.select(counted.c.number, *COLUMNS, Member.status, Member.unit_id, Member.unit_id)
         .select_from(counted.outerjoin(page, sa.true()))
+        .outerjoin(Member, Member.id == page.c.id)
         .order_by(page.c.sort_key, page.c.id)
         .execution_options(unscoped=FROM_ROOTS)
     ).all()

@@ -78,8 +78,9 @@ class Rare(NamedTuple):
 def rare_ones(columns: Sequence[Any], condition: sa.ColumnElement[bool]) -> Rare:
     """Look for those of today who fit a condition, apart from the question who may see them.
 
-    They stay in the database, with all that a list shows: carrying the keys of 1,800 people there
-    and back took 15 ms, looking each of them up again 20.
+    They stay in the database, with what they are judged and sorted by: carrying the keys of 1,800
+    people there and back took 15 ms, looking each of them up again 20. What a list shows besides
+    is looked up for a page alone: keeping it of 8,400 people took 4 ms.
     """
     people = (
         sa.select(*columns)
@@ -94,4 +95,5 @@ def rare_ones(columns: Sequence[Any], condition: sa.ColumnElement[bool]) -> Rare
         .cte("found")
         .prefix_with("MATERIALIZED")
     )
-    return Rare(people, sa.select(sa.func.count()).select_from(people).scalar_subquery(), RARE)
+    counted = sa.select(sa.func.count().label("number")).select_from(people).cte("how_many")
+    return Rare(people, sa.select(counted.c.number).scalar_subquery(), RARE)
