@@ -32,8 +32,10 @@ def place(unit_id: uuid.UUID) -> Place:
 
 def right(unit_id: uuid.UUID, permission: str, *, with_subtree: bool) -> Right:
     """A right to one thing at one unit."""
-    return Right(unit_id, with_subtree, "r", frozenset({permission}), frozenset({f"of {permission}"}),
-                 "grant", date(9999, 12, 31))  # fmt: skip
+    return Right(
+        unit_id, with_subtree, "r", frozenset({permission}), frozenset({f"of {permission}"}),
+        "grant", date(9999, 12, 31),
+    )  # fmt: skip
 
 
 HELD = [
