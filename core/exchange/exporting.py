@@ -10,8 +10,7 @@ from typing import Any, Literal
 from core.errors import Forbidden, NotFound
 from core.exchange import permissions
 from core.exchange.registry import Dataset
-from core.exchange.workbook import write_csv, write_rows, write_template
-from core.exchange.workbook.writing import Target
+from core.exchange.workbook import Target, write_csv, write_rows, write_template
 from core.i18n import _, format_day
 from core.ledger.recording import spool_read
 from core.units.places import Place

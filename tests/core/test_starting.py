@@ -9,8 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LATE = (
-    "alembic", "core.generate", "cryptography", "docx", "holidays", "icalendar", "lxml", "rich",
-    "scipy", "typst",
+    "alembic", "charset_normalizer", "core.generate", "cryptography", "docx", "holidays",
+    "icalendar", "lxml", "rich", "scipy", "typst", "xlsxwriter",
 )  # fmt: skip
 PROGRAM = f"""
 import sys

@@ -1,12 +1,10 @@
 """Workbooks and CSV files: guarded, streamed in and out, with templates and annotations."""
 
-from .annotating import Problems, annotate
-from .columns import USUAL, Column, Limits, RawRow, Sheet, UnreadableFile
+from .columns import USUAL, Column, Limits, Problems, RawRow, Sheet, Target, UnreadableFile
 from .guard import check_file
 from .isolating import ChildReading, read_in_child
+from .making import annotate, write_csv, write_rows, write_template
 from .reading import Reading, read_rows
-from .template import write_template
-from .writing import write_csv, write_rows
 
 __all__ = [
     "USUAL",
@@ -17,6 +15,7 @@ __all__ = [
     "RawRow",
     "Reading",
     "Sheet",
+    "Target",
     "UnreadableFile",
     "annotate",
     "check_file",

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
-from .columns import LONGEST_CELL, USUAL, Column, Limits, RawRow, Text
+from .columns import LONGEST_CELL, USUAL, Column, Limits, Problems, RawRow, Target, Text
 from .headings import DATA, OWN_HEADINGS
 from .reading import Reading, read_rows
 from .writing import (
     LINE_HEIGHT,
     Look,
-    Target,
     Write,
     cell_writer,
     finish_table,
@@ -23,9 +22,6 @@ from .writing import (
     width_of,
     write_head,
 )
-
-Problems = Mapping[int, Sequence[tuple[str | None, Text]]]
-"""For the number of a row its reasons: the key of the column concerned, if one, and a sentence."""
 
 _REASONS_WIDTH = 48
 _ROW_WIDTH = 8

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import IO, Literal
 
 from core.i18n import LazyText
 
 Kind = Literal["text", "day", "day_or_year", "month", "number", "yes_no", "choice"]
 Text = LazyText | str
+Target = Path | IO[bytes]
+Wording = Literal["labels", "keys"]
+"""Headings and choices as people read them, or as programs do."""
+
+Problems = Mapping[int, Sequence[tuple[str | None, Text]]]
+"""For the number of a row its reasons: the key of the column concerned, if one, and a sentence."""
 
 LONGEST_CELL = 32_767
 """Characters in one cell, the limit of Excel."""

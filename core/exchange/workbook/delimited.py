@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from .cells import clean
 from .columns import LONGEST_CELL, UnreadableFile
 from .headings import HEAD_ROWS, Expected, Heading, best_heading, rank
@@ -42,6 +40,8 @@ def encoding_of(path: Path) -> str:
         return "utf-8"
     # windows-1258 and its Western sister differ only in the Vietnamese letters, so whatever can
     # be text of this family is read as Vietnamese.
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - only such old files need it
+
     if not from_bytes(sample, cp_isolation=["cp1258", "cp1252", "cp1250"]):
         raise UnreadableFile(ENCODING)
     return "cp1258"

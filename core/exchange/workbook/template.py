@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from core.i18n import _, use_locale
 
-from .columns import Column, Text
+from .columns import Column, Target, Text
 from .headings import DATA, GUIDANCE, LISTS
 from .refusals import BAD_DATE
 from .writing import (
@@ -21,7 +21,6 @@ from .writing import (
     FONT,
     TEXT_FORMAT,
     Look,
-    Target,
     labels_of,
     look_of,
     open_workbook,

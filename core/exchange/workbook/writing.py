@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -19,14 +19,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from core.i18n import _, use_locale
 
-from .columns import LONGEST_CELL, Column, Text
+from .columns import LONGEST_CELL, Column, Target, Text, Wording
 from .delimited import armed
 from .headings import DATA
 from .sheet import QuickSheet
-
-Target = Path | IO[bytes]
-Wording = Literal["labels", "keys"]
-"""Headings and choices as people read them, or as programs do."""
 
 Write = Callable[[int, int, Any], object]
 
