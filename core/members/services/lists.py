@@ -40,7 +40,8 @@ MOST = 200
 MOST_ROOTS = {"postgresql": 1_000, "sqlite": 50}
 """From more roots the list of the unit is walked, and of each row asked whether it may be seen.
 
-Of fifty branches in a province that would look at 13,000 rows for a page.
+Of two hundred branches in a province that took 95 ms where their lists together take 6; of a
+thousand both take 22.
 """
 DATED = "a past day's list: the permission is checked at the unit of that day"
 
