@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -42,3 +43,20 @@ class Question:
         if self.as_of is not None:
             return self.as_of
         return min(part.last_day, today) if indicator.stock else part.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which parts of the period and which children of a question are meant; None means all."""
+
+    parts: tuple[int, ...] | None = None
+    groups: frozenset[uuid.UUID] | None = None
+
+    def holds(self, part: int, group: object) -> bool:
+        """Whether a sum is among those meant."""
+        return (self.parts is None or part in self.parts) and (
+            self.groups is None or group in self.groups
+        )
+
+
+EVERYTHING = Narrowed()

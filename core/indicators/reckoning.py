@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 
 from core.indicators.lineage import has_ended
 from core.indicators.placing import Near, Spots, followed, standing
-from core.indicators.question import Question
+from core.indicators.question import EVERYTHING, Narrowed, Question
 from core.indicators.reaching import units_near
 from core.indicators.registry import Asked, Indicator
 from core.periods import Period
@@ -32,21 +31,22 @@ def reckon(
     work: Work,
     indicators: Sequence[Indicator],
     question: Question,
-    groups: Collection[uuid.UUID] | None = None,
+    narrowed: Narrowed = EVERYTHING,
 ) -> list[list[Row]]:
     """Ask the database for figures, several in a statement, each for all parts of the period.
 
-    With `groups` (of a question by child) only these are answered, and only the facts of units
-    near them are read where those are few; the asked unit itself may be among them.
+    `narrowed` to children of the asked unit (it may be among them), only the facts of units near
+    them are read where those are few.
     """
-    near = _near(work, question, groups)
-    named = len(near or ()) * len(question.parts)
+    near = _near(work, question, narrowed)
+    parts = len(narrowed.parts or question.parts)
+    named = len(near or ()) * parts
     if named > MOST_NAMED:
         near, named = None, 0
     return [
         rows
-        for some in _together(indicators, len(question.parts), named)
-        for rows in _ask(work, some, question, near, groups)
+        for some in _together(indicators, parts, named)
+        for rows in _ask(work, some, question, near, narrowed)
     ]
 
 
@@ -55,24 +55,24 @@ def _ask(
     indicators: Sequence[Indicator],
     question: Question,
     near: Near,
-    groups: Collection[uuid.UUID] | None,
+    narrowed: Narrowed,
 ) -> list[list[Row]]:
     """Send one statement for some figures; one for each where they cannot be put together."""
-    sums = _Sums(work, question, near, groups)
-    parts = [part for one in indicators for part in sums.of(one)]
+    sums = _Sums(work, question, near, narrowed)
+    selects = [part for one in indicators for part in sums.of(one)]
     options = {"unscoped": UNSCOPED}
     try:
-        answered = work.session.execute(sums.together(parts), execution_options=options)
+        answered = work.session.execute(sums.together(selects), execution_options=options)
     except sa.exc.CompileError:
         if len(indicators) == 1:
             raise
         # Two modules may have given the same name to a part (WITH) of their facts.
-        alone = (_ask(work, [one], question, near, groups) for one in indicators)
+        alone = (_ask(work, [one], question, near, narrowed) for one in indicators)
         return [rows for [rows] in alone]
     found: list[list[Row]] = [[] for _one in indicators]
     for number, *row in answered:
-        which, part = divmod(number, len(question.parts))
-        found[which].append((part, *row))
+        which, part = divmod(number, len(sums.parts))
+        found[which].append((sums.numbers[part], *row))
     return found
 
 
@@ -82,31 +82,29 @@ def _together(indicators: Sequence[Indicator], parts: int, named: int) -> list[S
     return [indicators[start : start + size] for start in range(0, len(indicators), size)]
 
 
-def _near(work: Work, question: Question, groups: Collection[uuid.UUID] | None) -> Near:
+def _near(work: Work, question: Question, narrowed: Narrowed) -> Near:
     """Name the units whose facts can count; None where they are too many to name."""
-    if groups is None:
+    if narrowed.groups is None:
         return units_near(work, [question.unit.id])
-    below = [one for one in groups if one != question.unit.id]
+    below = [one for one in narrowed.groups if one != question.unit.id]
     return units_near(work, below, alone=question.unit.id)
 
 
 class _Sums:
     """The parts of one statement; where facts stand on a day is said once for all of them."""
 
-    def __init__(
-        self,
-        work: Work,
-        question: Question,
-        near: Near,
-        groups: Collection[uuid.UUID] | None,
-    ) -> None:
-        """Begin without a part."""
-        self.work, self.question, self.near, self.groups = work, question, near, groups
+    def __init__(self, work: Work, question: Question, near: Near, narrowed: Narrowed) -> None:
+        """Begin without a select."""
+        self.work, self.question, self.near = work, question, near
+        self.groups = narrowed.groups
+        every = question.parts
+        self.numbers = range(len(every)) if narrowed.parts is None else narrowed.parts
+        self.parts = [every[number] for number in self.numbers]
         self.spots: dict[tuple[str, date, date], Spots] = {}
 
     def of(self, indicator: Indicator) -> list[sa.Select[Any]]:
         """Return the sums of one figure, one select for each part of the period."""
-        asked = [_asked(self.work, indicator, self.question, one) for one in self.question.parts]
+        asked = [_asked(self.work, indicator, self.question, one) for one in self.parts]
         facts = indicator.facts_of(self.work, asked, few=self.near is not None)
         return [
             self._part(indicator, one, found.subquery("facts"))

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.changes import Changes, Mark, changes_since
-from core.indicators.question import Question
+from core.indicators.question import EVERYTHING, Narrowed, Question
 from core.indicators.reaching import units_near
 from core.indicators.reckoning import Row, reckon
 from core.indicators.registry import Indicator
@@ -26,6 +26,7 @@ KEPT_SECONDS = 3600
 MOST_KEPT = 400
 MOST_ANEW = 60
 """Of so many changed children each is reckoned again; of more, the whole at once."""
+NOTHING = Narrowed(())
 Span = tuple[uuid.UUID, int, date, date]
 
 
@@ -119,15 +120,15 @@ def _renewed(
 ) -> list[list[Row]]:
     """Return answers as they are now: as remembered, with what changed reckoned again, or anew."""
     found: list[list[Row]] = [answer.rows if answer else [] for answer in known]
-    stale: dict[frozenset[uuid.UUID] | None, list[int]] = defaultdict(list)
+    stale: dict[Narrowed, list[int]] = defaultdict(list)
     for number, (indicator, answer) in enumerate(zip(indicators, known, strict=True)):
-        groups = news.about(indicator, answer) if answer else None
-        if groups is None or groups:
-            stale[groups].append(number)
-    for groups, numbers in stale.items():
+        changed = news.about(indicator, answer) if answer else EVERYTHING
+        if changed != NOTHING:
+            stale[changed].append(number)
+    for changed, numbers in stale.items():
         some = [indicators[number] for number in numbers]
-        for number, fresh in zip(numbers, reckon(work, some, question, groups), strict=True):
-            old = [row for row in found[number] if groups is not None and row[1] not in groups]
+        for number, fresh in zip(numbers, reckon(work, some, question, changed), strict=True):
+            old = [row for row in found[number] if not changed.holds(row[0], row[1])]
             found[number] = [*old, *fresh]
     return found
 
@@ -167,33 +168,41 @@ class _News:
         units = {told.unit_id for told in changes.told}
         self.stood = _stood(work, {*units, question.unit.id}) if units else {}
 
-    def about(self, indicator: Indicator, answer: Answer) -> frozenset[uuid.UUID] | None:
-        """Return the children whose sums may differ now; None where all must be asked again."""
+    def about(self, indicator: Indicator, answer: Answer) -> Narrowed:
+        """Return which parts of the period and which children may have other sums now."""
         if self.changes.too_many:
-            return None
-        changed = self._changed(indicator, answer)
-        if not changed:
-            return None if changed is None else frozenset()
-        if self.question.by != "child" or len(changed) > MOST_ANEW:
-            return None
-        return frozenset({*changed, self.question.unit.id})
-
-    def _changed(self, indicator: Indicator, answer: Answer) -> set[uuid.UUID] | None:
-        days = [
-            (part.last_day, self.question.tree_day(part, indicator, self.work.today))
-            for part in self.question.parts
+            return EVERYTHING
+        mine = [
+            told
+            for told in self.changes.since(answer.mark)
+            if told.source in (indicator.tables or ())
         ]
-        latest = max(last for last, _tree in days)
-        found: set[uuid.UUID] = set()
-        for told in self.changes.since(answer.mark):
-            is_later = told.since is not None and told.since > latest
-            if is_later or told.source not in (indicator.tables or ()):
-                continue
-            for tree_day in {tree for _last, tree in days}:
-                child = self._child(told.unit_id, tree_day)
-                if child is None:
-                    return None
-                found |= child
+        parts: list[int] = []
+        groups: set[uuid.UUID] | None = set()
+        for number, part in enumerate(self.question.parts):
+            day = self.question.tree_day(part, indicator, self.work.today)
+            units = {one.unit_id for one in mine if one.since is None or one.since <= part.last_day}
+            if units:
+                parts.append(number)
+                groups = self._children(units, day, groups)
+        return self._narrowed(parts, groups)
+
+    def _narrowed(self, parts: list[int], groups: set[uuid.UUID] | None) -> Narrowed:
+        if not parts or groups == set():
+            return NOTHING
+        if groups is None or self.question.by != "child" or len(groups) > MOST_ANEW:
+            return Narrowed(tuple(parts))
+        return Narrowed(tuple(parts), frozenset({*groups, self.question.unit.id}))
+
+    def _children(
+        self, units: Iterable[uuid.UUID], day: date, found: set[uuid.UUID] | None
+    ) -> set[uuid.UUID] | None:
+        """Add the children under which units stood on a day; None where it concerns all."""
+        for unit_id in units if found is not None else ():
+            child = self._child(unit_id, day)
+            if child is None:
+                return None
+            found = (found or set()) | child
         return found
 
     def _child(self, unit_id: uuid.UUID, day: date) -> set[uuid.UUID] | None:

@@ -16,6 +16,7 @@ from core.changes import Change, Mark, changes_since
 from core.db import Database, make_engine
 from core.indicators import reaching, remembering
 from core.indicators.evaluation import Question, evaluate
+from core.indicators.question import EVERYTHING, Narrowed
 from core.indicators.reckoning import reckon
 from core.indicators.registry import registry_of
 from core.jobs.housekeeping import tidy
@@ -221,9 +222,11 @@ def test_after_a_change_only_its_commune_is_reckoned(
 ) -> None:
     again: list[Any] = []
 
-    def watched_reckon(work: Any, indicators: Any, question: Any, groups: Any = None) -> Any:
-        again.extend(groups for _one in indicators)
-        return reckon(work, indicators, question, groups)
+    def watched_reckon(
+        work: Any, indicators: Any, question: Any, narrowed: Narrowed = EVERYTHING
+    ) -> Any:
+        again.extend(narrowed.groups for _one in indicators)
+        return reckon(work, indicators, question, narrowed)
 
     monkeypatch.setattr(remembering, "reckon", watched_reckon)
     assert asked(committed, by="child") == [("W1", 6), ("W2", 6), ("W3", 6)]
@@ -240,6 +243,29 @@ def test_after_a_change_only_its_commune_is_reckoned(
     committed.member("W2A", since=date(2026, 11, 1))  # after the month that was asked for
     assert asked(committed, by="child") == [("W1", 6), ("W2", 7), ("W3", 6)]
     assert len(again) == 2
+
+
+def test_of_a_year_only_the_months_since_the_change_are_reckoned(
+    committed: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def year() -> list[Any]:
+        with committed.work(writing=False) as work:
+            question = Question(committed.place("P", work), Period.parse("2026"), series=True)
+            return [one.value for one in evaluate(work, ["members.count"], question)]
+
+    assert year() == [18] * 12
+    again: list[Any] = []
+
+    def watched_reckon(
+        work: Any, indicators: Any, question: Any, narrowed: Narrowed = EVERYTHING
+    ) -> Any:
+        again.extend(narrowed.parts for _one in indicators)
+        return reckon(work, indicators, question, narrowed)
+
+    monkeypatch.setattr(remembering, "reckon", watched_reckon)
+    committed.member("W2A", since=date(2026, 9, 15))
+    assert year() == [18] * 8 + [19] * 4
+    assert again == [(8, 9, 10, 11)]
 
 
 def test_who_has_fewer_rights_is_never_told_what_others_were(committed: World) -> None:
