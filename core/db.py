@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
@@ -162,6 +163,16 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class JsonText(str):
+    """A JSON value that is text already; a column of JSON takes it as it stands."""
+
+    __slots__ = ()
+
+
+def _json_text(value: Any) -> str:
+    return value if type(value) is JsonText else json.dumps(value)
+
+
 Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 SortKey = sa.LargeBinary(160)
 
@@ -302,6 +313,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     parsed = sa.make_url(url)
+    options.setdefault("json_serializer", _json_text)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, make_transient_to_detached
 
-from core.db import Base, table_of
+from core.db import Base, JsonText, table_of
 
 FEW = 100
 """So many rows go as quickly by an ordinary statement, which logs and counters can see."""
@@ -54,22 +57,52 @@ def known_row(session: Session, model: type[B], row: Row) -> B:
 
 def copy_rows(session: Session, target: Target, rows: Iterable[Row]) -> int:
     """Send rows to PostgreSQL as a stream, in the session's transaction; return how many."""
-    columns = _columns(target)
+    waiting = iter(rows)
+    first = next(waiting, None)
+    if first is None:
+        return 0
+    # Those the rows have come first, so that they are picked in one go.
+    columns = sorted(_columns(target), key=lambda column: column.key not in first)
     names = ", ".join(f'"{column.name}"' for column in columns)
     statement = f"COPY {_table(target).name} ({names}) FROM STDIN"
-    turns = [(column.key, column.default, column.turn) for column in columns]
     count = 0
     raw: Any = session.connection().connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(
-                [
-                    row.get(key, default) if turn is None else turn(row.get(key, default))
-                    for key, default, turn in turns
-                ]
-            )
+    with raw.cursor() as cursor, _plans_kept(cursor), cursor.copy(statement) as copy:
+        for values in _picked(columns, first, waiting):
+            copy.write_row(values)
             count += 1
     return count
+
+
+@contextmanager
+def _plans_kept(cursor: Any) -> Iterator[None]:
+    """Let the database plan its checks of foreign keys once, not anew for each row.
+
+    Our connections want a new plan for each statement, for the sake of the lists; PostgreSQL takes
+    that to hold for its own checks too, which took two fifths of what writing a member costs it.
+    """
+    cursor.execute("SET LOCAL plan_cache_mode TO auto", prepare=False)
+    yield
+    cursor.execute("SET LOCAL plan_cache_mode TO DEFAULT", prepare=False)
+
+
+def _picked(columns: Sequence[_Column], first: Row, rows: Iterable[Row]) -> Iterator[list[Any]]:
+    """Yield the values of each row in the order of the columns, those of one shape at once."""
+    there = [column.key for column in columns if column.key in first]
+    defaults = [column.default for column in columns[len(there) :]]
+    turns = [(at, column.turn) for at, column in enumerate(columns) if column.turn is not None]
+    pick = itemgetter(*there, there[0]) if there else None  # with one more it is always a tuple
+    shape = len(first) if len(there) == len(first) else -1
+    for row in chain([first], rows):
+        try:
+            values = [*pick(row)[:-1], *defaults] if pick and len(row) == shape else None
+        except KeyError:
+            values = None
+        if values is None:
+            values = [row.get(column.key, column.default) for column in columns]
+        for at, turn in turns:
+            values[at] = turn(values[at])
+        yield values
 
 
 def _table(target: Target) -> sa.Table:
@@ -108,4 +141,4 @@ _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _as_json(value: Any) -> str | None:
-    return None if value is None else _JSON.encode(value)
+    return value if value is None or type(value) is JsonText else _JSON.encode(value)
