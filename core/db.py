@@ -7,7 +7,7 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, cast
@@ -93,6 +93,17 @@ class Among(sa.ColumnElement[bool]):
 def _compile_among(element: Among, compiler: Any, **kw: Any) -> str:
     sent = element.held if compiler.dialect.name == "postgresql" else element.listed
     return str(compiler.process(sent, **kw))
+
+
+def among(column: Any, values: Iterable[str] | sa.BindParameter[Any]) -> Among:
+    """Condition: a text or a key is one of many, or of those given when the statement is sent."""
+    if isinstance(values, sa.BindParameter):
+        array = sa.bindparam(values.key, type_=postgresql.ARRAY(column.type))
+        return Among(column.in_(values), column == sa.any_(array))
+    listed = list(values)
+    # As long as they come: a cast to the length of the column would cut them.
+    held = sa.literal(listed, postgresql.ARRAY(sa.Text()))
+    return Among(column.in_(listed), column == sa.any_(held))
 
 
 class _OfKeys(TypeDecorator.Comparator[Any]):

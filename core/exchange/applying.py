@@ -216,9 +216,9 @@ def _alter(work: Work, altered: Sequence[Change]) -> None:
 
 def _insert(work: Work, inserted: Sequence[Change]) -> None:
     """Insert rows; those of a table with the same columns in one statement."""
-    groups: dict[tuple[str, frozenset[str]], list[Any]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], list[Any]] = {}
     for change in inserted:
-        key = (change.table, frozenset(change.after or ()))
+        key = (change.table, tuple(change.after or ()))
         groups.setdefault(key, []).append(change.after)
     for (name, _names), rows in groups.items():
         insert_rows(work.session, tables()[name], rows)

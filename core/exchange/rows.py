@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,7 +13,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from core.db import Base, Instant, Key, new_key, table_of
+from core.db import Base, Instant, JsonText, Key, new_key, table_of
 
 Outcome = Literal["created", "updated", "unchanged", "rejected"]
 Problem = tuple[str | None, str]
@@ -149,28 +150,45 @@ def reversed_changes(changes: Sequence[Change]) -> list[Change]:
     return [Change(c.table, c.key, c.after, c.before) for c in reversed(changes)]
 
 
-def encode(change: Change) -> tuple[str, Any, Any]:
-    """Return a change as JSON carries it: the name of the row, its columns before and after."""
-    name = "/".join([change.table, *(_plain(part) for part in change.key)])
-    return name, _encoded(change.before), _encoded(change.after)
+def spelled(changes: Iterable[Change]) -> tuple[JsonText | None, JsonText | None]:
+    """Return changes as JSON text: rows by name with their columns before, and after."""
+    before: list[str] = []
+    after: list[str] = []
+    for change in changes:
+        name = "/".join([change.table, *[_plain(part) for part in change.key]])
+        for values, texts in ((change.before, before), (change.after, after)):
+            if values is not None:
+                cells = [f'"{column}":{_spelled(value)}' for column, value in values.items()]
+                texts.append(f'{_QUOTED(name)}:{{{",".join(cells)}}}')
+    return _object(before), _object(after)
 
 
+def _object(texts: Sequence[str]) -> JsonText | None:
+    return JsonText(f"{{{','.join(texts)}}}") if texts else None
+
+
+_QUOTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _AS_IT_IS = (str, int, float, bool, list, dict, type(None))
 
 
-def _encoded(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if values is None:
-        return None
-    return {
-        name: value if isinstance(value, _AS_IT_IS) else _plain(value)
-        for name, value in values.items()
-    }
+def _spelled(value: Any) -> str:
+    """Return a value as JSON text; nearly all are text, keys, days or nothing."""
+    kind = type(value)
+    if kind is uuid.UUID:
+        return f'"{value.hex}"'
+    if kind is date:
+        return f'"{value}"'
+    return "null" if value is None else _QUOTED(_plain(value))
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON carries it; days as ISO text, keys as text, bytes as digits."""
+    """Return a value as JSON carries it; days as ISO text, keys and bytes as digits."""
     if isinstance(value, _AS_IT_IS):
         return value
+    return value.hex if isinstance(value, uuid.UUID) else _text(value)
+
+
+def _text(value: Any) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 

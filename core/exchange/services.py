@@ -15,7 +15,7 @@ from core.errors import Forbidden, InvalidInput, NotFound
 from core.exchange import permissions
 from core.exchange.models import Import, ImportRow
 from core.exchange.registry import Dataset, datasets_of
-from core.exchange.rows import Problem, Row, encode, folded
+from core.exchange.rows import Problem, Row, folded, spelled
 from core.exchange.staging import Opened, Source, blocks
 from core.i18n import _, _n
 from core.ledger.recording import act_id, write_pending
@@ -283,7 +283,7 @@ def keep_rows(work: Work, record: Import, block: Sequence[Row]) -> None:
 def _kept(record: Import, row: Row) -> dict[str, Any]:
     """Return the stored row of a row."""
     is_sound = row.is_sound
-    encoded = [encode(change) for change in folded(row.changes)] if is_sound else []
+    before, after = spelled(folded(row.changes)) if is_sound else (None, None)
     return {
         "import_id": record.id,
         "no": row.number,
@@ -291,8 +291,8 @@ def _kept(record: Import, row: Row) -> dict[str, Any]:
         "target_id": row.target_id if is_sound else None,
         "unit_id": row.unit_id if is_sound else None,
         "problems": None if is_sound else [list(problem) for problem in row.problems],
-        "before": {name: before for name, before, _after in encoded} or None,
-        "after": {name: after for name, _before, after in encoded} or None,
+        "before": before,
+        "after": after,
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.chunks import chunked
-from core.db import LAST_GENERATION, table_of
+from core.db import LAST_GENERATION, among, table_of
 from core.members.models import COUNTED, Affiliation, Member, MemberListRow, MemberStatus
 from core.rows import insert_rows
 from core.units.ending import end_rows
@@ -118,7 +118,8 @@ def wanted_rows(work: Work, ids: Iterable[uuid.UUID]) -> list[dict[str, Any]]:
 @functools.cache
 def _reading() -> Any:
     """Return the select of the rows some members should have, built once."""
-    wanted = _wanted(sa.bindparam("generation"), Member.id.in_(sa.bindparam("ids", expanding=True)))
+    whose = among(Member.id, sa.bindparam("ids", expanding=True))
+    wanted = _wanted(sa.bindparam("generation"), whose)
     return wanted.execution_options(unscoped="keeping the stored list of members")
 
 

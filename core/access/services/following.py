@@ -14,11 +14,14 @@ from core.access.services.accounts import erase_account
 from core.access.services.own_account import end_sessions, list_sessions
 from core.access.services.signing_in import about
 from core.chunks import chunked
+from core.db import among
 from core.members.models import Affiliation, Member
 from core.work import Work
 
 CAME_FROM = "came_from"
-HOLDERS = sa.select(Account.id).where(Account.member_id.in_(sa.bindparam("ids", expanding=True)))
+HOLDERS = sa.select(Account.id).where(
+    among(Account.member_id, sa.bindparam("ids", expanding=True))
+)
 
 
 def follow_members(work: Work, member_ids: Collection[uuid.UUID]) -> None:

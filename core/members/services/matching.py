@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.chunks import chunked
+from core.db import among
 from core.i18n import _
 from core.members.models import Affiliation, Member
 from core.members.services.identity import clean_number
@@ -106,7 +107,7 @@ def _load(work: Work, index: dict[str, list[_Known]], column: Any, keys: Iterabl
                 Member.birth_date,
                 Member.birth_precision,
             )
-            .where(column.in_(chunk), Member.voided_at.is_(None), Member.merged_into_id.is_(None))
+            .where(among(column, chunk), Member.voided_at.is_(None), Member.merged_into_id.is_(None))
             .execution_options(unscoped=ALL_ROWS)
         ):
             index[row[0]].append(_Known(*row[1:]))

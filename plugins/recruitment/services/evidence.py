@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.chunks import chunked
+from core.db import among
 from core.gathering import gathered
 from core.i18n import _
 from core.people import Evidence
@@ -178,7 +179,7 @@ def _point(work: Work, model: Any, column: Any, ids: Sequence[uuid.UUID], to: uu
 OPEN_OF = (
     sa.select(Candidate)
     .where(
-        Candidate.member_id.in_(sa.bindparam("ids", expanding=True)),
+        among(Candidate.member_id, sa.bindparam("ids", expanding=True)),
         Candidate.state.in_(OPEN_STATES),
     )
     .execution_options(unscoped="the dossier of a member who changed")
