@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
-import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -24,6 +21,8 @@ from sqlalchemy.sql.operators import in_op
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from core import keys
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -32,37 +31,11 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 LAST_GENERATION = 2**31 - 1
+new_key = keys.new_key
 BUSY = ("40P01", "40001", "55P03", "SQLITE_BUSY", "SQLITE_LOCKED")
 """Codes of PostgreSQL (deadlock, serialization, lock not available) and names of SQLite."""
 AWAY = ("08", "53", "57")
 """Classes of PostgreSQL's codes: connection, lack of resources, stopped by an administrator."""
-
-
-class _KeyMaker:
-    """Makes UUIDv7: 48 bits of milliseconds, then a counter, so that keys of one process ascend."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last = 0
-        self._counter = 0
-
-    def __call__(self) -> uuid.UUID:
-        with self._lock:
-            now = max(time.time_ns() // 1_000_000, self._last)
-            if now == self._last:
-                self._counter += 1
-                if self._counter >= 1 << 12:
-                    now += 1
-                    self._counter = 0
-            else:
-                self._counter = int.from_bytes(os.urandom(1), "big")
-            self._last = now
-            counter = self._counter
-        random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
-        return uuid.UUID(int=(now << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | random)
-
-
-new_key = _KeyMaker()
 
 
 class Among(sa.ColumnElement[bool]):

@@ -65,6 +65,11 @@ _COMPOUND_SURNAMES = (
 )
 
 
+_COMPOUNDS_BY_FIRST: dict[str, list[list[str]]] = {}
+for _surname in _COMPOUND_SURNAMES:
+    _COMPOUNDS_BY_FIRST.setdefault(_surname.split()[0], []).append(_surname.split())
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A name in the three parts that are stored; any of them may be empty."""
@@ -108,10 +113,8 @@ def split_full_name(text: str) -> PersonName:
 
 def _surname_words(words: list[str]) -> int:
     """Count the words of the surname; at least one word is left for the given name."""
-    lowered = [word.lower() for word in words[:-1]]
-    for surname in _COMPOUND_SURNAMES:
-        parts = surname.split()
-        if lowered[: len(parts)] == parts:
+    for parts in _COMPOUNDS_BY_FIRST.get(words[0].lower(), ()):
+        if [word.lower() for word in words[: len(parts)]] == parts and len(parts) < len(words):
             return len(parts)
     return 1
 

@@ -90,9 +90,8 @@ def _empty(ground: Ground, person: Person) -> dict[str, Any]:
 def _name(person: Person, row: Row) -> PersonName | None:
     """Return the name a row gives; one that is stored is not split again, nor set in capitals."""
     full = row.get("full_name")
-    parts = PersonName(*(row.get(part, "") for part in ("surname", "middle_name", "given_name")))
-    if parts.given_name:
-        return parts
+    if row.get("given_name"):
+        return PersonName(row.get("surname", ""), row.get("middle_name", ""), row.get("given_name"))
     if not full:
         return None
     known = person.name.full

@@ -41,17 +41,13 @@ class Ground:
     """What all rows of a block stand on: units with their lives, positions, today."""
 
     work: Work
+    today: date
     units: Mapping[str, Place]
     hosts: Mapping[str, Place]
     lives: dict[uuid.UUID, Sequence[tuple[date, date]]]
     heirs: Mapping[uuid.UUID, str]
     positions: Mapping[str, object]
     last_home_rows: set[int] = field(default_factory=set)
-
-    @property
-    def today(self) -> date:
-        """The day it is."""
-        return self.work.today
 
 
 def load_members(work: Work, rows: Sequence[Row]) -> None:
@@ -94,8 +90,9 @@ def _ground(work: Work, rows: Sequence[Row]) -> Ground:
     hosts = units_of(work, rows, "temporary_unit_code", permission=None)
     ids = {place.id for place in (*units.values(), *hosts.values())}
     lives: dict[uuid.UUID, Sequence[tuple[date, date]]] = dict(lifetimes(work, ids))
-    ended = [i for i in ids if all(end <= work.today for _start, end in lives.get(i, ()))]
-    ground = Ground(work, units, hosts, lives, _heirs(work, ended), position_titles(work))
+    today = work.today
+    ended = [i for i in ids if all(end <= today for _start, end in lives.get(i, ()))]
+    ground = Ground(work, today, units, hosts, lives, _heirs(work, ended), position_titles(work))
     _reject_without_members(work, rows, units)
     return ground
 
@@ -226,9 +223,11 @@ def _tell(ground: Ground, person: Person, row: Row) -> None:
 
 def _tell_person(ground: Ground, person: Person, rows: Sequence[Row]) -> None:
     """Lay the rows of one person over what is stored, in order of time."""
-    ordered = sorted(
-        rows, key=lambda r: (r.get("status_from", EVER), r.get("unit_from", EVER), r.number)
-    )
+    ordered = rows
+    if len(rows) > 1:
+        ordered = sorted(
+            rows, key=lambda r: (r.get("status_from", EVER), r.get("unit_from", EVER), r.number)
+        )
     homes = [row for row in ordered if row.get("unit_code")]
     if homes and all(row.get("status") != "left" for row in ordered):
         last = max(homes, key=lambda row: row.get("unit_from", EVER))

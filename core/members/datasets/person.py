@@ -19,6 +19,7 @@ from core.names import PersonName
 
 FACTS: tuple[Fact[Any], ...] = (STATUS, HOME, TEMPORARY, POST)
 COLUMNS = {fact.name: fact.columns for fact in FACTS}
+NOBODY = PersonName("", "", "")
 TOLD = ("full_name", "birth_date", "birth_precision", "sex", "card_no", "record_no", "admitted_on",
         "official_on")  # fmt: skip
 
@@ -81,6 +82,8 @@ class Person:
     @property
     def name(self) -> PersonName:
         """The name in its parts, empty for somebody new."""
+        if not self.member:
+            return NOBODY
         return PersonName(*(self.member.get(part, "") for part in NAME_PARTS))
 
     def fixed(self, fact: Fact[S]) -> set[date]:
@@ -92,13 +95,17 @@ class Person:
         known = self.spans.get(fact.name, [])
         if known == spans:
             return
+        if not known and len(spans) == 1:  # somebody new, as a rule
+            self.spans[fact.name] = [spans[0]]
+            self._begin(row, fact, spans[0])
+            row.has_effect = True
+            return
         before, after = set(known), set(spans)
         gone = {span.valid_from: span for span in before - after}
         for span in ordered(after - before):
             old = gone.pop(span.valid_from, None)
             if old is None:
-                self.rows[(fact.name, span)] = stored_row(fact, new_key(), self.id, span)
-                row.insert(fact.model, **self.rows[(fact.name, span)])
+                self._begin(row, fact, span)
             else:
                 stored = self.rows.pop((fact.name, old))
                 wanted = stored_row(fact, stored["id"], self.id, span)
@@ -109,6 +116,11 @@ class Person:
         if before != after:
             row.has_effect = True
         self.spans[fact.name] = ordered(after)
+
+    def _begin(self, row: Row, fact: Fact[S], span: S) -> None:
+        """Let the row of a span be inserted."""
+        stored = self.rows[(fact.name, span)] = stored_row(fact, new_key(), self.id, span)
+        row.insert(fact.model, **stored)
 
     def fix(self, fact: Fact[S], day: date) -> None:
         """Note that this file told what begins on a day."""

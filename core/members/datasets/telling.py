@@ -23,6 +23,8 @@ def told(
     The same thing told with another first day is a correction of that day, unless this very
     file told the first day before (`fixed`). It holds until the next thing that is known.
     """
+    if not spans:
+        return [until(new, OPEN)]
     start = new.valid_from
     now = on(spans, start)
     following = next((span for span in ordered(spans) if span.valid_from > start), None)
@@ -36,7 +38,12 @@ def told(
         if now.valid_from < start and now.valid_to == following.valid_from:
             return begun(spans, following, start)
     end = following.valid_from if following is not None else OPEN
-    return put(spans, replace(new, valid_to=end))
+    return put(spans, until(new, end))
+
+
+def until(span: S, end: date) -> S:
+    """Return a span with another end; one that ends there already is left as it is."""
+    return span if span.valid_to == end else replace(span, valid_to=end)
 
 
 def without_left(homes: Sequence[StaySpan], statuses: Iterable[StatusSpan]) -> list[StaySpan]:
@@ -59,6 +66,5 @@ def within_life(spans: Sequence[StaySpan], lives: dict[uuid.UUID, Lives]) -> lis
     result = []
     for span in spans:
         ends = [end for start, end in lives.get(span.unit_id, ()) if start <= span.valid_from < end]
-        last = min([span.valid_to, *ends])
-        result.append(span if last == span.valid_to else replace(span, valid_to=last))
+        result.append(until(span, min([span.valid_to, *ends])))
     return result

@@ -45,10 +45,12 @@ def check_plain(ground: Ground, rows: Sequence[Row]) -> None:
 def _check_name(row: Row) -> None:
     """Reject parts that do not make up the full name."""
     full = row.get("full_name")
+    if not any(row.get(part) for part in PARTS):
+        return
     parts = PersonName(*(row.get(part, "") for part in PARTS))
     if not full and parts.given_name:
         row.values["full_name"] = parts.full
-    elif full and any(row.get(part) for part in PARTS) and normalise(parts.full) != full:
+    elif full and normalise(parts.full) != full:
         row.reject(
             "full_name",
             _(

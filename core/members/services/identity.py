@@ -47,13 +47,14 @@ def clean_number(text: str | None) -> str | None:
 
 def name_columns(name: PersonName) -> dict[str, Any]:
     """Return the columns that follow from a name."""
+    full = name.full
     return {
         "surname": name.surname,
         "middle_name": name.middle_name,
         "given_name": name.given_name,
-        "full_name": name.full,
+        "full_name": full,
         "sort_key": sort_key(name),
-        "search": search_key(name.full),
+        "search": search_key(full),
     }
 
 
