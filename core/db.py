@@ -68,15 +68,45 @@ def _compile_among(element: Among, compiler: Any, **kw: Any) -> str:
     return str(compiler.process(sent, **kw))
 
 
+class _Array(sa.types.UserDefinedType[Any]):
+    """Many texts or keys, sent to PostgreSQL as one text: the driver would turn each by itself."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, kind: str) -> None:
+        """Take the name of the array's type."""
+        self.kind = kind
+
+    def get_col_spec(self, **_options: Any) -> str:
+        """Return the type as statements name it."""
+        return self.kind
+
+    def bind_processor(self, _dialect: Dialect) -> Callable[[Iterable[Any]], str]:
+        """Spell an array."""
+        return _spelled_keys if self.kind == "UUID[]" else _spelled_texts
+
+
+def _spelled_keys(keys: Iterable[uuid.UUID | None]) -> str:
+    return f"{{{','.join(['NULL' if key is None else key.hex for key in keys])}}}"
+
+
+def _spelled_texts(texts: Iterable[str]) -> str:
+    quoted = [text.replace("\\", r"\\").replace('"', r"\"") for text in texts]
+    return '{"%s"}' % '","'.join(quoted) if quoted else "{}"
+
+
+KEYS, TEXTS = _Array("UUID[]"), _Array("TEXT[]")
+
+
 def among(column: Any, values: Iterable[str] | sa.BindParameter[Any]) -> Among:
-    """Condition: a text or a key is one of many, or of those given when the statement is sent."""
+    """Condition: a text is one of many, or a key one of those given when the statement is sent."""
     if isinstance(values, sa.BindParameter):
-        array = sa.bindparam(values.key, type_=postgresql.ARRAY(column.type))
+        array = sa.bindparam(values.key, type_=KEYS)
         return Among(column.in_(values), column == sa.any_(array))
     listed = list(values)
     # As long as they come: a cast to the length of the column would cut them.
-    held = sa.literal(listed, postgresql.ARRAY(sa.Text()))
-    return Among(column.in_(listed), column == sa.any_(held))
+    return Among(column.in_(listed), column == sa.any_(sa.literal(listed, TEXTS)))
 
 
 class _OfKeys(TypeDecorator.Comparator[Any]):
@@ -88,8 +118,7 @@ class _OfKeys(TypeDecorator.Comparator[Any]):
         found = super().operate(op, *other, **kwargs)
         if op is not in_op or not isinstance(other[0], (list, tuple, set, frozenset)):
             return found
-        array = sa.literal(list(other[0]), postgresql.ARRAY(self.type))
-        return Among(found, self.expr == sa.any_(array))
+        return Among(found, self.expr == sa.any_(sa.literal(list(other[0]), KEYS)))
 
 
 class Key(TypeDecorator[uuid.UUID]):

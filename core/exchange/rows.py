@@ -20,7 +20,7 @@ Problem = tuple[str | None, str]
 """The key of the column concerned, if one, and a sentence in the language of who imports."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are three of a row, and frozen ones take twice as long
 class Change:
     """What happens to a row of a table: inserted (no `before`), altered, or removed (no `after`).
 
@@ -152,44 +152,34 @@ def reversed_changes(changes: Sequence[Change]) -> list[Change]:
 
 def spelled(changes: Iterable[Change]) -> tuple[JsonText | None, JsonText | None]:
     """Return changes as JSON text: rows by name with their columns before, and after."""
-    before: list[str] = []
-    after: list[str] = []
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
     for change in changes:
         name = "/".join([change.table, *[_plain(part) for part in change.key]])
-        for values, texts in ((change.before, before), (change.after, after)):
-            if values is not None:
-                cells = [f'"{column}":{_spelled(value)}' for column, value in values.items()]
-                texts.append(f'{_QUOTED(name)}:{{{",".join(cells)}}}')
-    return _object(before), _object(after)
+        if change.before is not None:
+            before[name] = change.before
+        if change.after is not None:
+            after[name] = change.after
+    return _text(before), _text(after)
 
 
-def _object(texts: Sequence[str]) -> JsonText | None:
-    return JsonText(f"{{{','.join(texts)}}}") if texts else None
-
-
-_QUOTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_AS_IT_IS = (str, int, float, bool, list, dict, type(None))
-
-
-def _spelled(value: Any) -> str:
-    """Return a value as JSON text; nearly all are text, keys, days or nothing."""
-    kind = type(value)
-    if kind is uuid.UUID:
-        return f'"{value.hex}"'
-    if kind is date:
-        return f'"{value}"'
-    return "null" if value is None else _QUOTED(_plain(value))
+def _text(rows: Mapping[str, Any]) -> JsonText | None:
+    return JsonText(_ENCODER.encode(rows)) if rows else None
 
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON carries it; days as ISO text, keys and bytes as digits."""
-    if isinstance(value, _AS_IT_IS):
-        return value
-    return value.hex if isinstance(value, uuid.UUID) else _text(value)
-
-
-def _text(value: Any) -> str:
+    if isinstance(value, uuid.UUID):
+        return value.hex
+    if isinstance(value, Mapping):
+        return dict(value)
     return value.hex() if isinstance(value, bytes) else str(value)
+
+
+# Nothing in a row holds itself, so nobody looks for that.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), default=_plain
+)
 
 
 def decode(tables: Mapping[str, sa.Table], name: str, before: Any, after: Any) -> Change:

@@ -267,6 +267,8 @@ def _told(dataset: Dataset, row: Row) -> ledger.Told:
     """Return what the ledger is told of a row."""
     before = {name: before for name, (before, _after) in row.told.items()}
     after = {name: after for name, (_before, after) in row.told.items()}
+    if row.is_new and not any(value is not None for value in before.values()):
+        before = {}  # nothing stood there, as of somebody registered by a form
     return ledger.Told(
         ledger.About(dataset.about or dataset.key, row.target_id, "", row.unit_id),
         before or None,

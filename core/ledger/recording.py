@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from core.db import JsonText, new_key
@@ -34,7 +35,6 @@ class About:
     unit_id: uuid.UUID | None = None
 
 
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -48,6 +48,8 @@ def plain(value: Any) -> Any:
             str(key): item if type(item) in _AS_IT_IS else plain(item)
             for key, item in value.items()
         }
+    if isinstance(value, uuid.UUID):
+        return str(value)
     if isinstance(value, (str, int, float)) or value is None:
         return value
     if isinstance(value, Mapping):
@@ -112,10 +114,15 @@ def _signed(row: Mapping[str, Any]) -> str:
         row["at"].replace(tzinfo=None).isoformat(timespec="microseconds"),
     )
     return (
-        f'{{"about_id":{_spelled(row["about_id"])},{shared},"id":{_spelled(row["id"])},'
-        f'"label":{_spelled(row["label"])},"payload_digest":{_spelled(row["payload_digest"])},'
-        f'"unit_id":{_spelled(row["unit_id"])}}}'
+        f'{{"about_id":{_key(row["about_id"])},{shared},'
+        f'"id":"{row["id"]}","label":{encode_basestring(row["label"])},'
+        f'"payload_digest":"{row["payload_digest"].hex()}",'
+        f'"unit_id":{_key(row["unit_id"])}}}'
     )
+
+
+def _key(key: uuid.UUID | None) -> str:
+    return "null" if key is None else f'"{key}"'
 
 
 @lru_cache(maxsize=64)
@@ -139,13 +146,6 @@ def _shared(
         "at": at,
     }
     return _CANONICAL.encode(values)[1:-1]
-
-
-def _spelled(value: uuid.UUID | bytes | str | None) -> str:
-    """Spell one value: a key, a digest, a label, or nothing."""
-    if value is None:
-        return "null"
-    return _quoted(value if isinstance(value, str) else plain(value))
 
 
 @dataclass(frozen=True, slots=True)

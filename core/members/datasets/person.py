@@ -38,7 +38,7 @@ class Person:
     is_inserted: bool = False
     is_status_told: bool = False
     spans: dict[str, list[Any]] = field(default_factory=dict)
-    rows: dict[tuple[str, Span], dict[str, Any]] = field(default_factory=dict)
+    rows: list[tuple[str, Span, dict[str, Any]]] = field(default_factory=list)
     told_days: dict[str, set[date]] = field(default_factory=dict)
     told_columns: dict[str, int] = field(default_factory=dict)
 
@@ -56,7 +56,7 @@ class Person:
             person.spans[fact.name] = list(spans)
             for span in spans:
                 key = held[fact.name].keys[(person.id, span)]
-                person.rows[(fact.name, span)] = stored_row(fact, key, person.id, span)
+                person.keep(fact, span, stored_row(fact, key, person.id, span))
         return person
 
     @property
@@ -107,20 +107,30 @@ class Person:
             if old is None:
                 self._begin(row, fact, span)
             else:
-                stored = self.rows.pop((fact.name, old))
+                stored = self.taken(fact, old)
                 wanted = stored_row(fact, stored["id"], self.id, span)
                 row.alter(fact.model, stored, **wanted)
-                self.rows[(fact.name, span)] = wanted
+                self.keep(fact, span, wanted)
         for span in gone.values():
-            row.remove(fact.model, self.rows.pop((fact.name, span)))
+            row.remove(fact.model, self.taken(fact, span))
         if before != after:
             row.has_effect = True
         self.spans[fact.name] = ordered(after)
 
     def _begin(self, row: Row, fact: Fact[S], span: S) -> None:
         """Let the row of a span be inserted."""
-        stored = self.rows[(fact.name, span)] = stored_row(fact, new_key(), self.id, span)
+        stored = stored_row(fact, new_key(), self.id, span)
+        self.keep(fact, span, stored)
         row.insert(fact.model, **stored)
+
+    def keep(self, fact: Fact[S], span: S, stored: dict[str, Any]) -> None:
+        """Remember the row of a table that holds a span."""
+        self.rows.append((fact.name, span, stored))
+
+    def taken(self, fact: Fact[S], span: S) -> dict[str, Any]:
+        """Return the row that holds a span, and forget it; there are few of a person."""
+        at = next(i for i, kept in enumerate(self.rows) if kept[:2] == (fact.name, span))
+        return self.rows.pop(at)[2]
 
     def fix(self, fact: Fact[S], day: date) -> None:
         """Note that this file told what begins on a day."""

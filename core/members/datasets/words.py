@@ -28,9 +28,10 @@ PARTS = ("surname", "middle_name", "given_name")
 
 def check_plain(ground: Ground, rows: Sequence[Row]) -> None:
     """Reject what contradicts itself: parts of the name, days, leaving, choices from tables."""
+    last = ground.today + A_YEAR
     for row in rows:
         _check_name(row)
-        _check_days(row, ground.today)
+        _check_days(row, ground.today, last)
         _check_leaving(row)
         if row.get("position") and row.get("position") not in ground.positions:
             row.reject("position", _("Choose one from the list."))
@@ -60,10 +61,11 @@ def _check_name(row: Row) -> None:
         )
 
 
-def _check_days(row: Row, today: date) -> None:
+def _check_days(row: Row, today: date, last: date) -> None:
     """Reject days in the wrong order or too far ahead."""
     for name in DAYS:
-        if row.get(name) and row.get(name) > today + A_YEAR:
+        day = row.get(name)
+        if day and day > last:
             row.reject(name, _("This day lies more than a year ahead. Check the year."))
     born = row.get("birth_date")
     admitted, official = row.get("admitted_on"), row.get("official_on")

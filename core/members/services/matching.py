@@ -50,6 +50,9 @@ class Match:
     problem: str = ""
 
 
+NOBODY = Match()
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A stored person, as far as identity goes."""
@@ -147,7 +150,7 @@ def _match(index: _Index, row: Identity) -> Match:
                 name=row.full_name or row.card_no or row.record_no,
             )
         )
-    return Match(found[0].id, found[0].unit_id) if found else Match()
+    return Match(found[0].id, found[0].unit_id) if found else NOBODY
 
 
 def _is(index: _Index, known: _Known, row: Identity) -> bool:
