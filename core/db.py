@@ -100,9 +100,9 @@ KEYS, TEXTS = _Array("UUID[]"), _Array("TEXT[]")
 
 
 def among(column: Any, values: Iterable[str] | sa.BindParameter[Any]) -> Among:
-    """Condition: a text is one of many, or a key one of those given when the statement is sent."""
+    """Condition: a text is one of many; a text or a key is one of those given when it is sent."""
     if isinstance(values, sa.BindParameter):
-        array = sa.bindparam(values.key, type_=KEYS)
+        array = sa.bindparam(values.key, type_=KEYS if isinstance(column.type, Key) else TEXTS)
         return Among(column.in_(values), column == sa.any_(array))
     listed = list(values)
     # As long as they come: a cast to the length of the column would cut them.

@@ -122,6 +122,7 @@ def lifetimes(work: Work, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[tupl
 def _lifetimes(work: Work, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[tuple[date, date]]]:
     """Read the spans of units; without a row where a unit never was."""
     result: dict[uuid.UUID, list[tuple[date, date]]] = {}
+    same: dict[tuple[date, date], tuple[date, date]] = {}  # most began and ended with others
     for chunk in chunked(ids):
         for unit_id, start, end in work.session.execute(
             sa.select(UnitAncestor.unit_id, UnitAncestor.valid_from, UnitAncestor.valid_to)
@@ -132,7 +133,7 @@ def _lifetimes(work: Work, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[tup
             )
             .order_by(UnitAncestor.valid_from)
         ):
-            result.setdefault(unit_id, []).append((start, end))
+            result.setdefault(unit_id, []).append(same.setdefault((start, end), (start, end)))
     return result
 
 

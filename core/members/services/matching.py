@@ -99,21 +99,31 @@ def _texts(values: Iterable[str | None]) -> set[str]:
 def _load(work: Work, index: dict[str, list[_Known]], column: Any, keys: Iterable[str]) -> None:
     """Read the living records with one of these texts in a column."""
     for chunk in chunked(sorted(keys)):
-        for row in work.session.execute(
-            sa.select(
-                column,
-                Member.id,
-                Member.unit_id,
-                Member.card_no,
-                Member.record_no,
-                Member.full_name,
-                Member.birth_date,
-                Member.birth_precision,
-            )
-            .where(among(column, chunk), Member.voided_at.is_(None), Member.merged_into_id.is_(None))
-            .execution_options(unscoped=ALL_ROWS)
-        ):
+        for row in work.session.execute(_living(column), {"texts": chunk}):
             index[row[0]].append(_Known(*row[1:]))
+
+
+@lru_cache
+def _living(column: Any) -> sa.Select[Any]:
+    """Return the select of the living records with one of some texts in a column, built once."""
+    return (
+        sa.select(
+            column,
+            Member.id,
+            Member.unit_id,
+            Member.card_no,
+            Member.record_no,
+            Member.full_name,
+            Member.birth_date,
+            Member.birth_precision,
+        )
+        .where(
+            among(column, sa.bindparam("texts", expanding=True)),
+            Member.voided_at.is_(None),
+            Member.merged_into_id.is_(None),
+        )
+        .execution_options(unscoped=ALL_ROWS)
+    )
 
 
 def _load_units(work: Work, index: _Index) -> None:
