@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from core.db import Base, JsonText, table_of
+from core.sending import sender_of, settle
 
 FEW = 100
 """So many rows go as quickly by an ordinary statement, which logs and counters can see."""
@@ -39,7 +41,12 @@ def insert_rows(session: Session, target: Target, rows: Sequence[Row]) -> None:
     Past the unit of work, which would take twice as long for a row and keep nothing of it.
     """
     if len(rows) > FEW and session.get_bind().dialect.name == "postgresql":
-        copy_rows(session, target, rows)
+        raw: Any = session.connection().connection.driver_connection
+        sender = sender_of(session)
+        if sender is None:
+            _copy(raw, target, rows)
+        else:
+            sender.send(partial(_copy, raw, target, rows))
     elif rows:
         # A default that is called is left to the column.
         filled = [c for c in _columns(target) if not c.is_made or c.key in rows[0]]
@@ -57,6 +64,12 @@ def known_row(session: Session, model: type[B], row: Row) -> B:
 
 def copy_rows(session: Session, target: Target, rows: Iterable[Row]) -> int:
     """Send rows to PostgreSQL as a stream, in the session's transaction; return how many."""
+    settle(session)
+    return _copy(session.connection().connection.driver_connection, target, rows)
+
+
+def _copy(raw: Any, target: Target, rows: Iterable[Row]) -> int:
+    """Send rows over a connection of the driver."""
     waiting = iter(rows)
     first = next(waiting, None)
     if first is None:
@@ -66,7 +79,6 @@ def copy_rows(session: Session, target: Target, rows: Iterable[Row]) -> int:
     names = ", ".join(f'"{column.name}"' for column in columns)
     statement = f"COPY {_table(target).name} ({names}) FROM STDIN"
     count = 0
-    raw: Any = session.connection().connection.driver_connection
     with raw.cursor() as cursor, _plans_kept(cursor), cursor.copy(statement) as copy:
         for values in _picked(columns, first, waiting):
             copy.write_row(values)

@@ -20,6 +20,7 @@ from core.exchange.staging import Opened, Source, blocks
 from core.i18n import _, _n
 from core.ledger.recording import act_id, write_pending
 from core.rows import insert_rows
+from core.sending import sending, settle
 from core.units.models import UnitScope
 from core.units.places import visible
 from core.work import Work
@@ -185,7 +186,8 @@ def apply_source(
     """Write the sound rows of a source and remember what each of them changed."""
     record.act_id = act_id(work)
     record.state, record.at = "applied", work.now
-    report = _run(work, dataset, source, record, progress)
+    with sending(work.session):
+        report = _run(work, dataset, source, record, progress)
     keep_counts(record, report)
     ledger.record(
         work,
@@ -212,16 +214,20 @@ def _run(
     opened: Opened = source.open(dataset.columns(work), dataset.aliases)
     with opened.closing:
         report.columns, report.unknown_columns = opened.columns, opened.unknown_columns
+        written: Sequence[Row] = ()
         for block, is_last in _with_last(blocks(dataset, opened.rows)):
+            _follow(work, dataset, written)  # not before: it waits for what is being sent
             dataset.load(work, block)
             if record is not None or not is_last or dataset.remark is not None:
                 changes = [change for row in block if row.is_sound for change in row.changes]
                 dataset.writer.write(work, changes)
             if record is not None:
                 _remember(work, dataset, record, block)
+                written = [row for row in block if row.outcome in ("created", "updated")]
             report.count(block)
             topics |= {row.topic for row in block if row.outcome in ("created", "updated")}
             progress(report.rows)
+        _follow(work, dataset, written)
     if dataset.remark is not None and topics:
         report.warnings = _fewer(dataset.remark(work, topics - {None}))
     return report
@@ -247,13 +253,18 @@ def _with_last(items: Iterator[T]) -> Iterator[tuple[T, bool]]:
 
 
 def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]) -> None:
-    """Keep what rows did, tell the ledger record by record, bring derived tables up to date."""
+    """Keep what rows did and tell the ledger record by record."""
     keep_rows(work, record, block)
     written = [row for row in block if row.outcome in ("created", "updated")]
     told = (_told(dataset, row) for row in written)
     permission = dataset.permission_import
     ledger.record_all(work, "exchange.record_imported", told, permission=permission)
     write_pending(work)
+
+
+def _follow(work: Work, dataset: Dataset, written: Sequence[Row]) -> None:
+    """Bring derived tables up to date about rows that were written."""
+    settle(work.session)
     new = {row.target_id for row in written if row.is_new and row.target_id is not None}
     touched = {row.target_id for row in written if row.target_id is not None}
     if dataset.arrive and new:
