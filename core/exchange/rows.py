@@ -169,11 +169,18 @@ def _text(rows: Mapping[str, Any]) -> JsonText | None:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON carries it; days as ISO text, keys and bytes as digits."""
-    if isinstance(value, uuid.UUID):
-        return value.hex
-    if isinstance(value, Mapping):
-        return dict(value)
-    return value.hex() if isinstance(value, bytes) else str(value)
+    kind = type(value)
+    if kind is uuid.UUID:
+        return _HEX % value.int
+    if kind is date:
+        return _day(value)
+    if kind is bytes:
+        return value.hex()
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+_HEX = "%032x"
+_day = lru_cache(maxsize=4_096)(date.isoformat)
 
 
 # Nothing in a row holds itself, so nobody looks for that.

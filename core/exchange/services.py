@@ -60,15 +60,18 @@ class Report:
         """How many rows the file has."""
         return self.created + self.updated + self.unchanged + self.rejected
 
-    def count(self, rows: Iterable[Row]) -> None:
-        """Take rows into the sums."""
+    def count(self, rows: Iterable[Row]) -> list[Row]:
+        """Take rows into the sums; return those with an effect."""
+        effective: list[Row] = []
         for row in rows:
             outcome = row.outcome
             setattr(self, outcome, getattr(self, outcome) + 1)
             if outcome == "rejected":
                 self.problems[row.number] = row.problems
-            elif outcome != "unchanged" and len(self.examples) < SHOWN:
-                self.examples.append(row)
+            elif outcome != "unchanged":
+                effective.append(row)
+        self.examples += effective[: SHOWN - len(self.examples)]
+        return effective
 
     def counts(self) -> dict[str, int]:
         """Return the sums by name."""
@@ -222,10 +225,8 @@ def _run(
                 changes = [change for row in block if row.is_sound for change in row.changes]
                 dataset.writer.write(work, changes)
             if record is not None:
-                _remember(work, dataset, record, block)
-                written = [row for row in block if row.outcome in ("created", "updated")]
-            report.count(block)
-            topics |= {row.topic for row in block if row.outcome in ("created", "updated")}
+                written = _remember(work, dataset, record, block)
+            topics |= {row.topic for row in report.count(block)}
             progress(report.rows)
         _follow(work, dataset, written)
     if dataset.remark is not None and topics:
@@ -252,14 +253,17 @@ def _with_last(items: Iterator[T]) -> Iterator[tuple[T, bool]]:
         yield item, True
 
 
-def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]) -> None:
-    """Keep what rows did and tell the ledger record by record."""
+def _remember(
+    work: Work, dataset: Dataset, record: Import, block: Sequence[Row]
+) -> Sequence[Row]:
+    """Keep what rows did and tell the ledger record by record; return those with an effect."""
     keep_rows(work, record, block)
     written = [row for row in block if row.outcome in ("created", "updated")]
     told = (_told(dataset, row) for row in written)
     permission = dataset.permission_import
     ledger.record_all(work, "exchange.record_imported", told, permission=permission)
     write_pending(work)
+    return written
 
 
 def _follow(work: Work, dataset: Dataset, written: Sequence[Row]) -> None:

@@ -35,7 +35,6 @@ class About:
     unit_id: uuid.UUID | None = None
 
 
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 _AS_IT_IS = frozenset({str, int, float, bool, type(None)})
@@ -62,6 +61,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.hex()
     return str(value)
+
+
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain
+)
 
 
 def canonical(value: Any) -> bytes:
@@ -196,7 +200,7 @@ def record_all(
     keys: list[uuid.UUID] = []
     for one in told:
         salt, key = os.urandom(16), new_key()
-        body = _CANONICAL.encode({"before": plain(one.before), "after": plain(one.after)})
+        body = _body(one)
         row = {
             **shared,
             "id": key,
@@ -209,6 +213,14 @@ def record_all(
         pending.append((row, {"ledger_id": key, "body": JsonText(body), "salt": salt}))
         keys.append(key)
     return keys
+
+
+def _body(one: Told) -> str:
+    """Spell what stood there before and after; keys of mappings are text, as a rule."""
+    try:
+        return _CANONICAL.encode({"before": one.before, "after": one.after})
+    except TypeError:
+        return _CANONICAL.encode({"before": plain(one.before), "after": plain(one.after)})
 
 
 def act_id(work: Work) -> uuid.UUID:

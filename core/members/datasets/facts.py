@@ -55,9 +55,10 @@ def tell_row(ground: Ground, person: Person, row: Row) -> None:
 
 def _columns(ground: Ground, person: Person, row: Row) -> dict[str, Any]:
     """Return the columns of the member that a row gives; an empty cell gives none."""
-    columns: dict[str, Any] = {name: row.get(name) for name in PLAIN if row.get(name) is not None}
-    if row.get("birth_date"):
-        columns["birth_date"], columns["birth_precision"] = row.get("birth_date")
+    given = row.values
+    columns: dict[str, Any] = {name: given[name] for name in PLAIN if given.get(name) is not None}
+    if given.get("birth_date"):
+        columns["birth_date"], columns["birth_precision"] = given["birth_date"]
     name = _name(person, row)
     if name is not None and name != person.name:
         columns |= name_columns(name)

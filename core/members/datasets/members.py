@@ -99,9 +99,9 @@ def _ground(work: Work, rows: Sequence[Row]) -> Ground:
 
 def _reject_without_members(work: Work, rows: Sequence[Row], units: Mapping[str, Place]) -> None:
     """Reject homes in units that never were of a kind with members of its own."""
-    holding: set[uuid.UUID] = set()
-    for chunk in chunked({place.id for place in units.values()}):
-        holding.update(
+    bare = {place.id for place in units.values()}
+    for chunk in chunked(bare):
+        bare = bare.difference(
             work.session.scalars(
                 sa.select(UnitVersion.unit_id)
                 .join(UnitKind, UnitKind.key == UnitVersion.kind)
@@ -112,9 +112,9 @@ def _reject_without_members(work: Work, rows: Sequence[Row], units: Mapping[str,
                 )
             )
         )
-    for row in rows:
+    for row in rows if bare else ():
         place = units.get(row.get("unit_code", ""))
-        if place is not None and place.id not in holding:
+        if place is not None and place.id in bare:
             row.reject(
                 "unit_code",
                 _(

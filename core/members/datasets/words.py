@@ -45,10 +45,11 @@ def check_plain(ground: Ground, rows: Sequence[Row]) -> None:
 
 def _check_name(row: Row) -> None:
     """Reject parts that do not make up the full name."""
-    full = row.get("full_name")
-    if not any(row.get(part) for part in PARTS):
+    get = row.values.get
+    if not (get("given_name") or get("surname") or get("middle_name")):
         return
-    parts = PersonName(*(row.get(part, "") for part in PARTS))
+    full = get("full_name")
+    parts = PersonName(*(get(part, "") for part in PARTS))
     if not full and parts.given_name:
         row.values["full_name"] = parts.full
     elif full and normalise(parts.full) != full:
@@ -63,12 +64,13 @@ def _check_name(row: Row) -> None:
 
 def _check_days(row: Row, today: date, last: date) -> None:
     """Reject days in the wrong order or too far ahead."""
+    get = row.values.get
     for name in DAYS:
-        day = row.get(name)
+        day = get(name)
         if day and day > last:
             row.reject(name, _("This day lies more than a year ahead. Check the year."))
-    born = row.get("birth_date")
-    admitted, official = row.get("admitted_on"), row.get("official_on")
+    born = get("birth_date")
+    admitted, official = get("admitted_on"), get("official_on")
     if born and born[0] > today:
         row.reject("birth_date", _("The birth date lies in the future. Check the year."))
     if born and admitted and admitted <= born[0]:
@@ -82,7 +84,8 @@ def _check_days(row: Row, today: date, last: date) -> None:
 
 def _check_leaving(row: Row) -> None:
     """Let the day of leaving mean the status, and reject it where the status says otherwise."""
-    left, status, since = row.get("left_on"), row.get("status"), row.get("status_from")
+    get = row.values.get
+    left, status, since = get("left_on"), get("status"), get("status_from")
     if left and status is None:
         row.values["status"] = "left"
     elif left and status != "left":
@@ -91,7 +94,7 @@ def _check_leaving(row: Row) -> None:
         row.reject("left_on", _("This day and “status since” differ. Correct one."))
     elif left:
         row.values["status_from"] = left
-    if row.get("left_reason") and row.get("status") != "left":
+    if get("left_reason") and get("status") != "left":
         row.reject("left_reason", _("A reason of leaving belongs to the status “left” only."))
-    if row.get("status") == "left" and not row.get("status_from"):
+    if get("status") == "left" and not get("status_from"):
         row.reject("left_on", _("Write the day of leaving."))
