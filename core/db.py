@@ -82,7 +82,7 @@ class _Array(sa.types.UserDefinedType[Any]):
         """Return the type as statements name it."""
         return self.kind
 
-    def bind_processor(self, _dialect: Dialect) -> Callable[[Iterable[Any]], str]:
+    def bind_processor(self, _dialect: Dialect) -> Any:
         """Spell an array."""
         return _spelled_keys if self.kind == "UUID[]" else _spelled_texts
 
@@ -92,8 +92,9 @@ def _spelled_keys(keys: Iterable[uuid.UUID | None]) -> str:
 
 
 def _spelled_texts(texts: Iterable[str]) -> str:
-    quoted = [text.replace("\\", r"\\").replace('"', r"\"") for text in texts]
-    return '{"%s"}' % '","'.join(quoted) if quoted else "{}"
+    escaped = [text.replace("\\", r"\\").replace('"', r"\"") for text in texts]
+    quoted = ",".join([f'"{text}"' for text in escaped])
+    return f"{{{quoted}}}"
 
 
 KEYS, TEXTS = _Array("UUID[]"), _Array("TEXT[]")

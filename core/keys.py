@@ -9,16 +9,18 @@ import time
 import uuid
 
 
-class _KeyMaker:
+class KeyMaker:
     """Makes UUIDv7: 48 bits of milliseconds, then a counter, so that keys of one process ascend."""
 
     def __init__(self) -> None:
+        """Begin with nothing made."""
         self._lock = threading.Lock()
         self._last = 0
         self._counter = 0
         self._waiting: list[int] = []
 
     def __call__(self) -> uuid.UUID:
+        """Return a new key."""
         with self._lock:
             now = max(time.time_ns() // 1_000_000, self._last)
             if now == self._last:
@@ -49,5 +51,5 @@ class _KeyMaker:
 
 
 _bare, _fill = object.__new__, object.__setattr__
-new_key = _KeyMaker()
+new_key = KeyMaker()
 os.register_at_fork(after_in_child=new_key.forget)

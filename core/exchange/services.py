@@ -253,9 +253,7 @@ def _with_last(items: Iterator[T]) -> Iterator[tuple[T, bool]]:
         yield item, True
 
 
-def _remember(
-    work: Work, dataset: Dataset, record: Import, block: Sequence[Row]
-) -> Sequence[Row]:
+def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]) -> Sequence[Row]:
     """Keep what rows did and tell the ledger record by record; return those with an effect."""
     keep_rows(work, record, block)
     written = [row for row in block if row.outcome in ("created", "updated")]

@@ -35,19 +35,9 @@ class About:
     unit_id: uuid.UUID | None = None
 
 
-
-
-_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
-
-
 def plain(value: Any) -> Any:
     """Turn a value into what JSON can carry; days and instants become ISO text."""
-    if type(value) is dict:  # nearly everything that is told
-        return {
-            str(key): item if type(item) in _AS_IT_IS else plain(item)
-            for key, item in value.items()
-        }
-    if isinstance(value, uuid.UUID):
+    if isinstance(value, uuid.UUID):  # before the questions that take longer
         return str(value)
     if isinstance(value, (str, int, float)) or value is None:
         return value
@@ -58,9 +48,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in items]
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    return str(value)
+    return value.hex() if isinstance(value, bytes) else str(value)
 
 
 _CANONICAL = json.JSONEncoder(

@@ -19,9 +19,7 @@ from core.members.models import Affiliation, Member
 from core.work import Work
 
 CAME_FROM = "came_from"
-HOLDERS = sa.select(Account.id).where(
-    among(Account.member_id, sa.bindparam("ids", expanding=True))
-)
+HOLDERS = sa.select(Account.id).where(among(Account.member_id, sa.bindparam("ids", expanding=True)))
 
 
 def follow_members(work: Work, member_ids: Collection[uuid.UUID]) -> None:

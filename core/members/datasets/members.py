@@ -221,13 +221,14 @@ def _tell(ground: Ground, person: Person, row: Row) -> None:
         row.problems[:] = [p for p in row.problems if p in before or p[0] not in known]
 
 
+def _time(row: Row) -> tuple[date, date, int]:
+    """Return when what a row tells began; of two at a time the first in the file comes first."""
+    return row.get("status_from", EVER), row.get("unit_from", EVER), row.number
+
+
 def _tell_person(ground: Ground, person: Person, rows: Sequence[Row]) -> None:
     """Lay the rows of one person over what is stored, in order of time."""
-    ordered = rows
-    if len(rows) > 1:
-        ordered = sorted(
-            rows, key=lambda r: (r.get("status_from", EVER), r.get("unit_from", EVER), r.number)
-        )
+    ordered = rows if len(rows) == 1 else sorted(rows, key=_time)
     homes = [row for row in ordered if row.get("unit_code")]
     if homes and all(row.get("status") != "left" for row in ordered):
         last = max(homes, key=lambda row: row.get("unit_from", EVER))

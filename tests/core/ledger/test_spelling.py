@@ -16,7 +16,7 @@ ROW = {
     "id": uuid.UUID(int=7),
     "at": datetime(2026, 11, 22, 1, 2, 3, 40, tzinfo=UTC),
     "actor_id": uuid.UUID(int=8),
-    "actor": "Nguyễn “Văn” \"A\"\\",
+    "actor": 'Nguyễn “Văn” "A"\\',
     "acting_for": None,
     "unit_id": uuid.UUID(int=9),
     "action": "members.registered",
