@@ -25,9 +25,7 @@ REMEMBERED = 4_096
 class _Cell(NamedTuple):
     """How the cells of one column are loaded."""
 
-    key: str
     name: str
-    is_required: bool
     load: Callable[[str], Any]
 
 
@@ -37,16 +35,16 @@ class RowParser:
     def __init__(self, schema: ma.Schema) -> None:
         """Take a look at the fields; a field looks at its own cell only, and so do its checks."""
         self._schema = schema
-        self._cells = [
-            _Cell(
-                one.data_key or name,
+        self._cells = {
+            one.data_key or name: _Cell(
                 one.attribute or name,
-                one.required,
                 lru_cache(REMEMBERED)(partial(one.deserialize, attr=one.data_key or name)),
             )
             for name, one in schema.load_fields.items()
-        ]
-        self._known = {cell.key for cell in self._cells}
+        }
+        self._required = {
+            one.attribute or name for name, one in schema.load_fields.items() if one.required
+        }
         self._is_plain = is_plain(schema)
 
     def parse(self, raw: RawRow) -> Row:
@@ -56,19 +54,15 @@ class RowParser:
 
     def _loaded(self, texts: Mapping[str, str]) -> dict[str, Any] | None:
         """Load cell by cell; None as soon as something is wrong."""
-        if not texts.keys() <= self._known:
-            return None
-        values: dict[str, Any] = {}
+        loaded: dict[str, Any] = {}
         try:
-            for key, name, is_required, load in self._cells:
-                text = texts.get(key)
+            for key, text in texts.items():
+                cell = self._cells[key]
                 if text:
-                    values[name] = load(text)
-                elif is_required:
-                    return None
-        except ma.ValidationError:
+                    loaded[cell.name] = cell.load(text)
+        except (KeyError, ma.ValidationError):
             return None
-        return values
+        return loaded if self._required <= loaded.keys() else None
 
     def _judged(self, raw: RawRow) -> Row:
         """Load a row by the whole schema and keep all reasons."""

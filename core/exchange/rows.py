@@ -123,7 +123,9 @@ def folded(changes: Sequence[Change]) -> list[Change]:
     net: dict[tuple[str, tuple[Any, ...]], Change] = {}
     for change in changes:
         place = (change.table, change.key)
-        net[place] = _after(net[place], change) if place in net else change
+        first = net.setdefault(place, change)
+        if first is not change:
+            net[place] = _after(first, change)
     return [change for change in net.values() if change.before != change.after]
 
 

@@ -278,10 +278,12 @@ def _follow(work: Work, dataset: Dataset, written: Sequence[Row]) -> None:
 
 def _told(dataset: Dataset, row: Row) -> ledger.Told:
     """Return what the ledger is told of a row."""
-    before = {name: before for name, (before, _after) in row.told.items()}
-    after = {name: after for name, (_before, after) in row.told.items()}
-    if row.is_new and not any(value is not None for value in before.values()):
-        before = {}  # nothing stood there, as of somebody registered by a form
+    before, after, is_bare = {}, {}, row.is_new
+    for name, (was, now) in row.told.items():
+        before[name], after[name] = was, now
+        is_bare = is_bare and was is None
+    if is_bare:  # nothing stood there, as of somebody registered by a form
+        before = {}
     return ledger.Told(
         ledger.About(dataset.about or dataset.key, row.target_id, "", row.unit_id),
         before or None,
