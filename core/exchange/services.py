@@ -217,17 +217,19 @@ def _run(
     opened: Opened = source.open(dataset.columns(work), dataset.aliases)
     with opened.closing:
         report.columns, report.unknown_columns = opened.columns, opened.unknown_columns
-        written: Sequence[Row] = ()
+        written = Written()
         for block, is_last in _with_last(blocks(dataset, opened.rows)):
             _follow(work, dataset, written)  # not before: it waits for what is being sent
             dataset.load(work, block)
             if record is not None or not is_last or dataset.remark is not None:
-                changes = [change for row in block if row.is_sound for change in row.changes]
-                dataset.writer.write(work, changes)
+                dataset.writer.write(
+                    work, [c for row in block if row.is_sound for c in row.changes]
+                )
             if record is not None:
                 written = _remember(work, dataset, record, block)
             topics |= {row.topic for row in report.count(block)}
             progress(report.rows)
+            block.clear()  # two blocks more wait already
         _follow(work, dataset, written)
     if dataset.remark is not None and topics:
         report.warnings = _fewer(dataset.remark(work, topics - {None}))
@@ -253,27 +255,34 @@ def _with_last(items: Iterator[T]) -> Iterator[tuple[T, bool]]:
         yield item, True
 
 
-def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]) -> Sequence[Row]:
-    """Keep what rows did and tell the ledger record by record; return those with an effect."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The records that a block brought in, and those it altered."""
+
+    new: frozenset[uuid.UUID] = frozenset()
+    altered: frozenset[uuid.UUID] = frozenset()
+
+
+def _remember(work: Work, dataset: Dataset, record: Import, block: Sequence[Row]) -> Written:
+    """Keep what rows did, tell the ledger record by record; return whose derived tables follow."""
     keep_rows(work, record, block)
     written = [row for row in block if row.outcome in ("created", "updated")]
     told = (_told(dataset, row) for row in written)
     permission = dataset.permission_import
     ledger.record_all(work, "exchange.record_imported", told, permission=permission)
     write_pending(work)
-    return written
+    touched = frozenset(row.target_id for row in written if row.target_id is not None)
+    new = frozenset(row.target_id for row in written if row.is_new and row.target_id is not None)
+    return Written(new, touched - new) if dataset.arrive else Written(altered=touched)
 
 
-def _follow(work: Work, dataset: Dataset, written: Sequence[Row]) -> None:
-    """Bring derived tables up to date about rows that were written."""
+def _follow(work: Work, dataset: Dataset, written: Written) -> None:
+    """Bring derived tables up to date about records that were written."""
     settle(work.session)
-    new = {row.target_id for row in written if row.is_new and row.target_id is not None}
-    touched = {row.target_id for row in written if row.target_id is not None}
-    if dataset.arrive and new:
-        dataset.arrive(work, new)
-        touched -= new
-    if touched:
-        dataset.finish(work, touched)
+    if dataset.arrive and written.new:
+        dataset.arrive(work, set(written.new))
+    if written.altered:
+        dataset.finish(work, set(written.altered))
 
 
 def _told(dataset: Dataset, row: Row) -> ledger.Told:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.chunks import chunked
+from core.db import among
 from core.exchange.rows import Row
 from core.exchange.scope import units_of
 from core.i18n import _
@@ -33,6 +34,15 @@ from core.units.tree import lifetimes
 from core.work import Work
 
 UNSCOPED = "rows of an import; the right at the home of each person is asked for"
+HOLDING = (
+    sa.select(UnitVersion.unit_id)
+    .join(UnitKind, UnitKind.key == UnitVersion.kind)
+    .where(
+        among(UnitVersion.unit_id, sa.bindparam("ids", expanding=True)),
+        UnitKind.holds_members,
+        visible(UnitVersion, sa.bindparam("generation", type_=sa.Integer())),
+    )
+)
 COLUMNS = [column for column in Member.__table__.columns if column.name != "revision"]
 
 
@@ -101,17 +111,8 @@ def _reject_without_members(work: Work, rows: Sequence[Row], units: Mapping[str,
     """Reject homes in units that never were of a kind with members of its own."""
     bare = {place.id for place in units.values()}
     for chunk in chunked(bare):
-        bare = bare.difference(
-            work.session.scalars(
-                sa.select(UnitVersion.unit_id)
-                .join(UnitKind, UnitKind.key == UnitVersion.kind)
-                .where(
-                    UnitVersion.unit_id.in_(chunk),
-                    UnitKind.holds_members,
-                    visible(UnitVersion, work.generation),
-                )
-            )
-        )
+        asked = {"ids": chunk, "generation": work.generation}
+        bare = bare.difference(work.session.scalars(HOLDING, asked))
     for row in rows if bare else ():
         place = units.get(row.get("unit_code", ""))
         if place is not None and place.id in bare:
