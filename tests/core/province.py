@@ -25,7 +25,7 @@ GROWS = 90  # a table with as many rows as the town has branches grows with thei
 FILLED = 80  # rows of a table that the town leaves empty
 # Tables that the town leaves empty and that every member, act or meeting of a province adds to.
 LIVELY = (
-    "core_document", "core_document_file", "core_ledger", "core_ledger_payload",
+    "core_change", "core_document", "core_document_file", "core_ledger", "core_ledger_payload",
     "core_ledger_read", "core_notice", "core_notice_copy",
     "evaluation_ballot", "evaluation_comment", "evaluation_review", "evaluation_self_review",
     "meetings_told", "meetings_visitor",
@@ -125,12 +125,17 @@ def _fill(connection: Connection, name: str) -> None:
         connection.exec_driver_sql(f'ALTER TABLE "{name}" DROP CONSTRAINT "{constraint}"')
     columns = connection.execute(sa.text(COLUMNS), {"name": name}).all()
     values = [
-        sa.text(VALUES.get(kind, "n").replace("SIZE", str(length or 300)))
-        for _column, kind, length in columns
+        # The database counts such keys itself, from 1 on.
+        sa.text("-n" if (column, kind) == ("id", "bigint") else _value(kind, length))
+        for column, kind, length in columns
     ]
     rows = sa.select(*values).select_from(sa.text(f"generate_series(1, {FILLED}) AS n"))
     table = sa.table(name, *(sa.column(column) for column, _kind, _length in columns))
     connection.execute(table.insert().from_select(list(table.c), rows))
+
+
+def _value(kind: str, length: int | None) -> str:
+    return VALUES.get(kind, "n").replace("SIZE", str(length or 300))
 
 
 def plans(world: World, sent: Iterable[tuple[str, Any]], *, run: bool = False) -> dict[str, Any]:

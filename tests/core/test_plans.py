@@ -56,6 +56,7 @@ COUNTED = {
     ("evaluation.names", "core_member"): "a year's results by name; see the next line",
     ("evaluation.names", "evaluation_result"): "by name, which stands in no index of results",
     ("evaluation.results", "core_affiliation"): "figures: where a year's members had been before",
+    ("evaluation.results", "core_effective"): "figures: whether the module was on for each result",
     ("evaluation.results", "evaluation_result"): "figures: how many of each level, in each part",
     ("evaluation.running", "core_member"): "by name, of those excellent for years",
     ("evaluation.running", "evaluation_result"): "who was excellent for years",

@@ -19,8 +19,8 @@ from core.units.tree import whole_tree
 from core.work import Work
 from tests.environment.settling import Settle
 
-APART = ("core_ledger", "core_plan", "core_epoch", "core_job")
-"""What is not restored: the ledger, the plans themselves, and counters of caches and jobs."""
+APART = ("core_ledger", "core_plan", "core_epoch", "core_job", "core_change")
+"""What is not restored: the ledger, plans themselves, counters of caches and jobs, told changes."""
 
 
 def fill_world(
