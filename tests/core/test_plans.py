@@ -58,7 +58,6 @@ COUNTED = {
     ("evaluation.results", "core_affiliation"): "figures: where a year's members had been before",
     ("evaluation.results", "core_effective"): "figures: whether the module was on for each result",
     ("evaluation.results", "evaluation_result"): "figures: how many of each level, in each part",
-    ("evaluation.running", "core_member"): "by name, of those excellent for years",
     ("evaluation.running", "evaluation_result"): "who was excellent for years",
     ("indicators.index", "core_affiliation"): "figures: who stood where on the day",
     ("indicators.index", "core_member_status"): "figures: who was what on the day",
