@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from core.db import Base, Database
 from core.plugin_host import PluginHost
+from core.watching import untold
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -138,7 +139,9 @@ def differences(database: Database, name: str) -> list[Any]:
         with warnings.catch_warnings():
             # An index over an expression that only PostgreSQL has cannot be read back on SQLite.
             warnings.filterwarnings("ignore", "autogenerate skipping", UserWarning)
-            return list(compare_metadata(context, Base.metadata))
+            found = list(compare_metadata(context, Base.metadata))
+        missing = [("no_trigger", one) for names in untold(connection).values() for one in names]
+        return [*found, *(one for one in missing if belongs(name, one[1]))]
 
 
 def create_all(database: Database) -> None:

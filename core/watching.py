@@ -39,7 +39,7 @@ class Watch:
     def end(self, op: Any) -> None:
         """Drop the triggers, in a revision."""
         on_server = op.get_bind().dialect.name == "postgresql"
-        for act in ("insert", "update", "delete"):
+        for act in ACTS:
             table = f" ON {self.table}" if on_server else ""
             op.execute(f"DROP TRIGGER {self.table}_{act}_told{table}")
         if on_server:
@@ -153,6 +153,26 @@ def watched() -> dict[str, Watch]:
     return {table.name: table.info["watch"] for table in tables if "watch" in table.info}
 
 
+TRIGGERS = {
+    "postgresql": sa.text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"),
+    "sqlite": sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"),
+}
+ACTS = ("insert", "update", "delete")
+
+
+def untold(connection: sa.Connection) -> dict[str, list[str]]:
+    """Return the triggers that are not there, by their table; then remembered figures go wrong.
+
+    SQLite loses them where a revision rebuilds a table.
+    """
+    there = set(connection.scalars(TRIGGERS[connection.dialect.name]))
+    missing = {
+        table: [name for act in ACTS if (name := f"{table}_{act}_told") not in there]
+        for table in watched()
+    }
+    return {table: names for table, names in missing.items() if names}
+
+
 @sa.event.listens_for(Base.metadata, "after_create")
 def _begin_watching(
     _metadata: Any, connection: sa.Connection, tables: list[sa.Table], **_options: Any
@@ -166,4 +186,4 @@ def _begin_watching(
                 connection.exec_driver_sql(statement)
 
 
-__all__ = ["Watch", "watch", "watched"]
+__all__ = ["Watch", "untold", "watch", "watched"]

@@ -14,7 +14,7 @@ from core.work import Work
 
 MOST_NAMED = 1_000
 """Units named in a statement; of a unit with more below it, everything is read."""
-MOST_KEPT = 500
+MOST_KEPT = 200
 
 
 def units_near(

@@ -1,4 +1,4 @@
-"""Answers about large units, remembered: only what changed below them is reckoned again."""
+"""Answers that are remembered: only what changed below a unit is reckoned again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from core.work import Work
 
 KEPT_SECONDS = 3600
 """So long an answer is believed, less than a day: then changes are no longer told."""
-MOST_KEPT = 400
+MOST_KEPT = 20_000
+"""So many sums are kept by a process, a quarter of a kilobyte each."""
+FEW = 50
+"""Of a unit with no more units near it, figures are reckoned as quickly as asked for."""
 MOST_ANEW = 60
 """Of so many changed children each is reckoned again; of more, the whole at once."""
 NOTHING = Narrowed(())
@@ -42,8 +45,8 @@ class Answer:
 def answers(work: Work, indicators: Sequence[Indicator], question: Question) -> list[list[Row]]:
     """Return the sums of figures, in order: remembered where nothing changed, else reckoned.
 
-    Only of units with so much below them that it cannot be named in a statement; all others are
-    quick. One statement asks what changed, whatever the number of figures.
+    Only of units with more below them than a few; all others are quick. One statement asks what
+    changed, whatever the number of figures.
     """
     if not _is_large(work, question):
         return reckon(work, indicators, question)
@@ -68,7 +71,8 @@ def _is_large(work: Work, question: Question) -> bool:
     """Whether remembering pays; never in an act that writes, whose own changes nobody is told."""
     if work.session.info.get("writing", True):
         return False
-    return units_near(work, [question.unit.id]) is None
+    near = units_near(work, [question.unit.id])
+    return near is None or len(near) > FEW
 
 
 def _kept(work: Work) -> dict[Any, Answer]:
@@ -106,7 +110,8 @@ def _known(kept: Mapping[Any, Answer], key: Any) -> Answer | None:
 
 
 def _keep(kept: dict[Any, Answer], key: Any, answer: Answer) -> None:
-    if len(kept) >= MOST_KEPT and key not in kept:
+    """Remember an answer; where there are too many sums, begin again with it."""
+    if key not in kept and sum(len(one.rows) for one in [*kept.values()]) > MOST_KEPT:
         kept.clear()
     kept[key] = answer
 

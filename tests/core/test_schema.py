@@ -67,6 +67,16 @@ def test_revisions_let_tables_tell_of_changes_as_their_models_do(
     made.database.engine.dispose()
 
 
+def test_a_trigger_that_is_lost_is_a_difference(empty: System) -> None:
+    migrate(empty.database, empty.host)
+    name = "meetings_meeting_update_told"
+    table = " ON meetings_meeting" if empty.database.is_postgresql else ""
+    with empty.database.engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}{table}")
+    assert differences(empty.database, "meetings") == [("no_trigger", name)]
+    assert differences(empty.database, "core") == []
+
+
 def test_migrating_twice_changes_nothing(empty: System) -> None:
     migrate(empty.database, empty.host)
     migrate(empty.database, empty.host)

@@ -67,7 +67,13 @@ def people(anew: Any) -> list[Any]:
 
 @pytest.fixture(autouse=True)
 def _every_unit_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reaching, "MOST_NAMED", 0)
+    monkeypatch.setattr(remembering, "FEW", 0)
+
+
+@pytest.fixture(params=["named", "not named"])
+def _named_or_not(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "not named":
+        monkeypatch.setattr(reaching, "MOST_NAMED", 0)
 
 
 OPTIONS: tuple[dict[str, Any], ...] = (
@@ -163,7 +169,8 @@ def reorganise(world: World, chance: random.Random, people: list[Any]) -> None:
 ACTS = (move, move, go, come, by_hand, reorganise)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.usefixtures("_named_or_not")
+@pytest.mark.parametrize("seed", range(2))
 def test_after_any_act_an_answer_is_what_would_be_reckoned(
     world: World, people: list[Any], seed: int
 ) -> None:
@@ -318,6 +325,17 @@ def test_after_very_many_changes_everything_is_reckoned(
     for code in ("W1A", "W2A", "W3A"):
         committed.member(code, since=date(2026, 1, 1))
     assert asked(committed, by="child") == [("W1", 7), ("W2", 7), ("W3", 7)]
+
+
+def test_only_so_much_is_remembered(
+    committed: World, statements: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembering, "MOST_KEPT", 2)
+    asked(committed, by="child")
+    asked(committed, unit="W1", by="child")  # more would be kept than may be: the first goes
+    before = statements.count
+    assert asked(committed, by="child") == [("W1", 6), ("W2", 6), ("W3", 6)]
+    assert any("core_affiliation" in one for one in statements.statements[before:])
 
 
 def test_an_old_answer_is_not_believed(
