@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from core.app import create_system
-from core.changes import Change, Mark, changes_since
+from core.changes import Change
 from core.db import Database, make_engine
-from core.indicators import Asked, reaching, remembering
+from core.indicators import reaching, remembering
 from core.indicators.evaluation import Question, evaluate
 from core.indicators.question import EVERYTHING, Narrowed
 from core.indicators.reckoning import reckon
@@ -30,7 +30,6 @@ from core.restructuring.services import Draft, apply_plan, approve_plan, draft_p
 from core.schema import create_all
 from core.testing import Counter, UnitLine, World, counted
 from core.units.services import transfer_unit
-from core.watching import watched
 from tests.environment.settling import Settle
 from tests.environment.systems import KINDS, add_reference_data, config_for, empty_database
 
@@ -380,50 +379,3 @@ def statements(committed: World) -> Iterator[Counter]:
     """Count the statements of the system that commits."""
     with counted(committed.system.database.engine) as counter:
         yield counter
-
-
-def test_figures_name_only_tables_that_tell(world: World) -> None:
-    with world.work(writing=False) as work:
-        named = {table for one in registry_of(work).values() for table in one.tables or ()}
-    assert named <= set(watched())
-    assert {"core_affiliation", "meetings_meeting", "evaluation_result"} <= named
-
-
-@pytest.mark.parametrize("table", sorted(watched()))
-def test_a_row_that_comes_changes_or_goes_is_told(world: World, table: str) -> None:
-    with world.work() as work:
-        assert isinstance(changes_since(work.session, [table], []).mark, Mark)
-        names = {
-            row[0]
-            for row in work.session.execute(
-                sa.text(
-                    "SELECT tgname FROM pg_trigger"
-                    if world.system.database.is_postgresql
-                    else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-                )
-            )
-        }
-    assert {f"{table}_{act}_told" for act in ("insert", "update", "delete")} <= names
-
-
-KNOWN_OTHERWISE = {
-    "core_unit", "core_unit_version", "core_unit_ancestor", "core_unit_lineage",  # generation
-    "core_effective", "core_setting",  # epoch of the settings
-}  # fmt: skip
-
-
-def tables_in(statement: Any) -> set[str]:
-    """Return the names of the tables a statement reads, those of its parts included."""
-    return {part.name for part in sa.sql.visitors.iterate(statement) if isinstance(part, sa.Table)}
-
-
-def test_figures_name_every_table_their_facts_are_reckoned_from(world: World) -> None:
-    with world.work(writing=False) as work:
-        remembered = [one for one in registry_of(work).values() if one.tables is not None]
-        for indicator in remembered:
-            for subject in indicator.subjects or ("",):
-                for period in ("2026", "2026-Q3", "2026-11"):
-                    asked = Asked(Period.parse(period), work.today, subject)
-                    read = tables_in(indicator.facts(work, asked))
-                    assert read - KNOWN_OTHERWISE <= set(indicator.tables or ()), indicator.key
-    assert len(remembered) >= 20
