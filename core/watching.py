@@ -90,14 +90,14 @@ class Watch:
     def _units_of(self, rows: str, day: str, joined: str = "") -> str:
         """Select the units of rows, each with a day; all names are those of our own tables."""
         if self.through is None:
-            return f"SELECT r.unit_id, {day} AS day FROM {rows} r {joined}"  # noqa: S608
+            return f"SELECT r.unit_id, {day} AS day FROM {rows} r {joined}"  # noqa: S608 - our own tables
         table, theirs, ours = self.through
         joined += f" JOIN {table} t ON t.{theirs} = r.{ours}"
-        return f"SELECT t.unit_id, {day} AS day FROM {rows} r {joined}"  # noqa: S608
+        return f"SELECT t.unit_id, {day} AS day FROM {rows} r {joined}"  # noqa: S608 - our own tables
 
     def _adding(self, found: str) -> str:
         return (
-            "INSERT INTO core_change (source, unit_id, since, written_on) "  # noqa: S608
+            "INSERT INTO core_change (source, unit_id, since, written_on) "  # noqa: S608 - our own tables
             f"SELECT '{self.table}', unit_id, min(day), current_date FROM ({found}) told "
             "WHERE unit_id IS NOT NULL GROUP BY unit_id"
         )
