@@ -15,7 +15,7 @@ from tests.benchmarks.table import Row
 WRITES = {*WRITING, "import"}
 RESULTS = ground.ROOT / "var" / "bench.json"
 # At a province SQLite looks for a word for a second and counts heads for a minute.
-QUICK = [name for name in READING if name not in ("search", "counts", "rollup")]
+QUICK = [name for name in READING if name not in ("search", "counts")]
 WHOLE: Sequence[tuple[str, str, Iterable[str]]] = (
     ("postgresql", "town", READING),
     ("postgresql", "province", ALL),
