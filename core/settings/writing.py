@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from core import ledger
 from core.chunks import chunked
 from core.errors import InvalidInput, NotFound, RuleBroken
+from core.forms import flat_errors
 from core.i18n import _
 from core.settings.effective import ensure_effective, rebuild_effective
 from core.settings.models import SettingRow
@@ -108,11 +109,26 @@ def stored_value(spec: SettingSpec, value: Any) -> Any:
     try:
         checked = spec.field.deserialize(value)
     except ma.ValidationError as error:
-        listed = error.messages if isinstance(error.messages, list) else [error.messages]
-        reasons = [str(message) for message in listed]
+        reasons = _reasons(error.messages)
         sentence = _("This value does not fit: %(reason)s", reason="; ".join(reasons))
         raise InvalidInput(sentence, fields={"value": reasons}) from error
     return spec.field.serialize("value", {"value": checked})
+
+
+def _reasons(messages: Any) -> list[str]:
+    """Return what does not fit as sentences; in a list, with the item and the field it is about."""
+    found = []
+    for where, sentences in flat_errors(messages).items():
+        number, _dot, name = where.partition(".")
+        if where == "_schema":
+            found.extend(sentences)
+        elif number.isdecimal():
+            field = f", {name}" if name not in ("", "_schema") else ""
+            item = _("item %(n)s", n=int(number) + 1) + field
+            found.extend(f"{item}: {sentence}" for sentence in sentences)
+        else:
+            found.extend(f"{where}: {sentence}" for sentence in sentences)
+    return found
 
 
 def _check_locks(work: Work, changes: Sequence[SettingChange], rows: Sequence[SettingRow]) -> None:

@@ -13,6 +13,14 @@ from core.system import System
 from core.testing import World
 from tests.environment.settling import Settle
 
+
+class Paper(ma.Schema):
+    """One item of a list."""
+
+    title = ma.fields.String(required=True)
+    months = ma.fields.Integer(validate=ma.validate.Range(1, 60))
+
+
 SPECS = (
     SettingSpec(
         key="test.number",
@@ -40,6 +48,13 @@ SPECS = (
         title="Các bước",
         field=ma.fields.List(ma.fields.Dict(), required=True),
         defaults=(Default([{"name": "Một"}]),),
+        group="test",
+    ),
+    SettingSpec(
+        key="test.papers",
+        title="Các giấy tờ",
+        field=ma.fields.List(ma.fields.Nested(Paper), required=True),
+        defaults=(Default([{"title": "Đơn", "months": 12}]),),
         group="test",
     ),
 )

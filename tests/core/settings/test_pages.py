@@ -52,6 +52,17 @@ def test_a_default_is_explained_by_its_document(ward):
     assert "60, theo 12-HD/BTCTW, 06/07/2018" in earlier.text
 
 
+def test_what_does_not_fit_in_a_list_is_told_with_its_item_and_field(ward):
+    browser = ward.browser(ward.account("administrator", "W"))
+    typed = json.dumps([{"title": "Đơn", "months": 1}, {"months": 99}, 5])
+    answer = browser.submit("/u/W/settings/test.papers", {"value": typed})
+    assert answer.status_code == 422
+    assert "mục 2, title: Chưa nhập nội dung này." in answer.text
+    assert "mục 2, months: Chỉ nhận từ 1 đến 60." in answer.text
+    assert "mục 3: " in answer.text
+    assert "{1:" not in answer.text
+
+
 def test_a_value_is_given_from_a_form_and_kept_with_its_document(ward):
     browser = ward.browser(ward.account("administrator", "W"))
     answer = browser.submit(
