@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,8 +46,7 @@ def reviews(work: Work, data: dict[str, Any]) -> Any:
 @blueprint.view("/reviews/new", permission=permissions.REVIEW, accepts=AboutFilter())
 def new_review(work: Work, data: dict[str, Any] | None = None, form: Form | None = None) -> Any:
     """Show the form of a review of a model, a trial or a unit's own part."""
-    asked = data or {}
-    first = _about(work, asked)
+    first = _about(work, _asked(data, form))
     if not first["model_code"] and form is None:
         return _choose(work)
     back = address(work, "index")
@@ -61,6 +61,20 @@ def new_review(work: Work, data: dict[str, Any] | None = None, form: Form | None
         _("Save the review"),
         back,
     )
+
+
+def _asked(data: dict[str, Any] | None, form: Form | None) -> dict[str, Any]:
+    """Return what a form is about: as asked for, or as a refused form carries it back.
+
+    What a refused form carries may be anything; what is no key counts as none.
+    """
+    if form is None or data is not None:
+        return data or {}
+    found: dict[str, Any] = {"model": str(form.data.get("model_code") or "")}
+    for name in ("trial", "registration"):
+        with suppress(ValueError):
+            found[name] = uuid.UUID(str(form.data.get(f"{name}_id") or ""))
+    return found
 
 
 def _choose(work: Work) -> Any:
@@ -199,7 +213,7 @@ def send_review(work: Work, review_id: uuid.UUID) -> Any:
 @blueprint.view("/decisions/new", permission=permissions.DECIDE, accepts=AboutFilter())
 def new_decision(work: Work, data: dict[str, Any] | None = None, form: Form | None = None) -> Any:
     """Show the form of a decision on a model or a trial."""
-    asked = data or {}
+    asked = _asked(data, form)
     first: dict[str, Any] = {"model_code": asked.get("model", ""), "decided_on": work.today}
     back = address(work, "index")
     if asked.get("trial"):
@@ -231,5 +245,10 @@ def decide(work: Work, data: dict[str, Any]) -> Any:
     trial = services.own_trial(work, trial_id) if trial_id else None
     services.decide(work, services.DecisionFacts(**data), model_code=code, trial=trial)
     if trial is not None:
-        return redirect_to("pilots.trial", trial_id=trial.id, sentence=_("The decision is saved."))
+        return redirect_to(
+            "pilots.trial",
+            trial_id=trial.id,
+            sentence=_("The decision is saved. Settings change once the step is proposed here and"
+                       " approved."),
+        )  # fmt: skip
     return redirect_to("pilots.model", code=code, sentence=_("The decision is saved."))

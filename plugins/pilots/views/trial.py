@@ -32,6 +32,9 @@ def trail(work: Work, *more: tuple[str, str]) -> list[tuple[str, str]]:
     ]
 
 
+ROLLED_OUT = ("roll_out", "approved")
+
+
 @blueprint.view("/trials", permission=permissions.OVERSEE, accepts=ListFilter())
 def trials(work: Work, data: dict[str, Any]) -> Any:
     """List the trials of this unit and of those below it, today's or as of a day."""
@@ -135,6 +138,9 @@ def trial(work: Work, trial_id: uuid.UUID) -> Any:
         trail=trail(work, (found.title, "")),
         trial=found,
         state=state,
+        rolled_from=next(
+            (one.effective_on for one in changes if (one.kind, one.state) == ROLLED_OUT), None
+        ),
         model_title=model.title if model else found.model_code,
         units=services.units_of(work, found),
         parts=_parts(work, found, model),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
@@ -102,6 +103,28 @@ def test_a_refused_form_comes_back_with_what_was_typed(branch, ward, town) -> No
     page = ward.send(f"/registrations/{key}/refuse", {"reason": "Chưa đạt"}, 303)
 
 
+def test_a_refused_decision_leads_back_to_its_trial(ward, town) -> None:
+    trial = town.running()
+    typed = {"trial_id": str(trial.id), "model_code": trial.model_code, "outcome": "extend"}
+    page = ward.send("/decisions/new", typed, 422)
+    assert f'href="{ward.base}/trials/{trial.id}"' in page
+    page = ward.send("/decisions/new", {**typed, "trial_id": "x"}, 422)
+    assert f'href="{ward.base}/"' in page
+
+
+def test_what_is_rolled_out_later_says_from_when(ward, town) -> None:
+    trial = town.running()
+    town.changed(trial, "roll_out", on=date(2026, 12, 1))
+    page = ward.get(f"/trials/{trial.id}")
+    assert "Áp dụng cho mọi đơn vị trực thuộc từ ngày 01/12/2026." in page
+
+
+def test_what_is_rolled_out_holds(ward, town) -> None:
+    trial = town.running()
+    town.changed(trial, "roll_out")
+    assert "Đang áp dụng cho mọi đơn vị trực thuộc" in ward.get(f"/trials/{trial.id}")
+
+
 def test_the_office_chooses_units_reviews_and_decides(ward, town) -> None:
     ward.get("/select?model=online_meetings")
     units = [str(town.key("B3")), str(town.key("B4"))]
@@ -136,6 +159,7 @@ def test_the_office_chooses_units_reviews_and_decides(ward, town) -> None:
         "document_no": "30-QĐ/ĐU",
         "scope": "Toàn phường",
     }
+    assert f'href="{ward.base}/"' in ward.send("/decisions/new", {**decision, "scope": ""}, 422)
     ward.send("/decisions/new", decision)
     page = ward.get("/models/online_meetings")
     assert "30-QĐ/ĐU" in page
