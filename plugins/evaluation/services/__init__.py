@@ -106,7 +106,15 @@ from .shapes import (
     Sitting,
     StageCount,
 )
-from .stages import board, campaign_and_day, extend, late_here, list_extensions, stage_days
+from .stages import (
+    board,
+    campaign_and_day,
+    extend,
+    late_here,
+    list_extensions,
+    stage_days,
+    waiting_here,
+)
 from .voting import entitled_here, record_ballots, submit_votes
 
 __all__ = [
@@ -219,6 +227,7 @@ __all__ = [
     "submit_votes",
     "take_in",
     "versions_of",
+    "waiting_here",
     "withdraw",
     "words",
     "work_cards_of",

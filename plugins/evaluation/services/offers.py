@@ -74,7 +74,7 @@ def _code(work: Work, unit_id: Key) -> str:
 
 ACTING = {
     "comments": "evaluation.here",
-    "vote": "evaluation.ballots",
+    "vote": "evaluation.here",
     "appraisal": "evaluation.choose",
     "decision": "evaluation.decisions",
 }

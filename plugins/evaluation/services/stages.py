@@ -170,6 +170,26 @@ def board(
     return sorted(lines, key=lambda line: (-line.late, line.done - line.total, line.name))
 
 
+def waiting_here(work: Work, campaign: Campaign, subject: str = "") -> dict[str, int]:
+    """Return how many evaluations wait at this unit for its own appraisal and decision, by stage.
+
+    What a unit below appraises or decides itself waits there and not here.
+    """
+    mine = sa.or_(
+        sa.and_(Review.stage == "appraisal", Review.appraiser_id == work.unit.id),
+        sa.and_(Review.stage == "decision", Review.decider_id == work.unit.id),
+    )
+    statement = (
+        sa.select(Review.stage, sa.func.count())
+        .where(Review.campaign_id == campaign.id, mine)
+        .group_by(Review.stage)
+        .execution_options(unscoped="what waits at a unit at which the right to oversee is held")
+    )
+    if subject:
+        statement = statement.where(Review.subject_kind == subject)
+    return {str(stage): int(count) for stage, count in work.session.execute(statement)}
+
+
 def _by_child(work: Work, campaign: Campaign, subject: str, as_of: AsOf) -> sa.Select[Any]:
     """Select the evaluations below this unit with the child each stands under, and if late."""
     stood, day = _rows(work, campaign, subject, as_of), _tree_day(work, as_of)

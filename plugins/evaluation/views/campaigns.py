@@ -138,6 +138,7 @@ def campaign(
         done=sum(line.done for line in lines),
         total=sum(line.total for line in lines),
         waiting=waiting,
+        here=services.waiting_here(work, found, data["subject"]) if as_of.day is None else {},
         chips=chips,
         moved=len(services.moved_members(work, found)),
         own=work.unit.id == found.unit_id,

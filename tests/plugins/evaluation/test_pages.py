@@ -120,6 +120,7 @@ def test_the_whole_path_by_forms(ward, office, secretary, campaign) -> None:
     }  # fmt: skip
     secretary.done(f"{campaign}/ballots", grid)
     secretary.done(f"{here}/submit", {"review": ids})
+    assert "chọn mức: 10 ở đây" in office.page(campaign)
     page = office.page(f"{campaign}/choose")
     assert "Phiếu: 8 xuất sắc, 2 tốt" in page
     picks = {"rows.review_id": ids, "rows.level": ["excellent", "excellent", *["good"] * 8],
@@ -128,6 +129,9 @@ def test_the_whole_path_by_forms(ward, office, secretary, campaign) -> None:
     office.done(f"{campaign}/choose", picks)
     assert "Còn được xếp thêm 0" in office.page(f"{campaign}/choose")
     office.done(f"{campaign}/propose")
+    board = office.page(campaign)
+    assert "nhập quyết định: 10 ở đây" in board
+    assert "chọn mức" not in board
     assert "Nhập quyết định" in office.page(f"{campaign}/decisions")
     decision = {"review": ids, "number": "21-QĐ/ĐU", "on": "10/11/2026"}
     office.done(f"{campaign}/decisions", decision)
