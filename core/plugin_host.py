@@ -8,7 +8,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -85,6 +85,11 @@ class UnitHooks:
     host: PluginHost
     work: Work
     everywhere: bool = False
+
+    @property
+    def of_all(self) -> UnitHooks:
+        """The hooks of all plugins, on in this unit or not: what an off one keeps is kept still."""
+        return replace(self, everywhere=True)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Return the caller of one hook, told apart by its name."""

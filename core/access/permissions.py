@@ -28,6 +28,7 @@ TITLES: dict[str, LazyText] = {
     "core:member:see": lazy("See members"),
     "core:member:manage": lazy("Change members' records"),
     "core:member:merge": lazy("Merge two records of one person"),
+    "core:member:erase": lazy("Erase the personal data of somebody who has left"),
     "core:member:export": lazy("Take members out as Excel"),
     "core:document:see": lazy("See papers"),
     "core:document:issue": lazy("Issue papers"),

@@ -27,7 +27,9 @@ def personal_data(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
 def personal_data_erased(work: Work, member_id: uuid.UUID, rule: str) -> None:
     """Erase what you keep about a member under a retention rule, keep counts.
 
-    Called: by the retention job or by an administrator, in the same transaction.
+    Called: when somebody who has left is erased under a decision, in the same transaction; also
+        where your plugin is off. Erase what the ledger says about things of yours that name the
+        person too (`core.ledger.erasing.erase_payload`).
     Returns: nothing.
     Fails: the transaction is rolled back.
     Since: 1.0

@@ -79,6 +79,7 @@ ACTIONS: dict[str, LazyText] = {
     "members.left": lazy("Recorded a member's exit"),
     "members.readmitted": lazy("Readmitted a member"),
     "members.voided": lazy("Voided a record made by mistake"),
+    "members.erased": lazy("Erased personal data"),
     "members.merged": lazy("Merged two records of one person"),
     "members.merge_undone": lazy("Took a merge back"),
     "members.temporary_begun": lazy("Began a temporary stay"),

@@ -14,6 +14,7 @@ from core.members.schemas import (
     ConditionInput,
     CorrectionInput,
     EndInput,
+    EraseInput,
     LeaveInput,
     MemberInput,
     MemberOutput,
@@ -217,6 +218,13 @@ def end_condition(
 def void_member(work: Work, data: dict[str, Any], member_id: uuid.UUID, revision: int) -> Any:
     """Void a record made by mistake."""
     services.void_member(work, _changing(work, member_id, revision), **data)
+
+
+@blueprint.api("/<uuid:member_id>/erase", methods=["POST"], permission=permissions.ERASE,
+               revised=True, accepts=EraseInput(exclude=NO_REVISION))  # fmt: skip
+def erase_member(work: Work, data: dict[str, Any], member_id: uuid.UUID, revision: int) -> Any:
+    """Erase what is kept of somebody who has left, under a decision."""
+    services.erase_member(work, _changing(work, member_id, revision), **data)
 
 
 @blueprint.api("/merges", methods=["POST"], permission=MERGE, accepts=MergeInput(),

@@ -71,6 +71,7 @@ ACT = {
     "members.merged": lazy("merged with another record"),
     "members.merge_undone": lazy("merge taken back"),
     "members.voided": lazy("voided"),
+    "members.erased": lazy("personal data erased"),
     "members.correction_requested": lazy("correction asked for"),
     "members.correction_answered": lazy("request answered"),
 }

@@ -3,4 +3,5 @@
 SEE = "core:member:see"
 MANAGE = "core:member:manage"
 MERGE = "core:member:merge"
+ERASE = "core:member:erase"
 EXPORT = "core:member:export"

@@ -254,6 +254,12 @@ class VoidInput(Revision):
     reason = LineField(required=True, metadata=_label(lazy("Why it was a mistake")))
 
 
+class EraseInput(Revision):
+    """The decision under which what is kept of somebody who has left is erased."""
+
+    document_no = LineField(required=True, metadata=_label(lazy("Number of the decision")))
+
+
 class MergeQuery(FormSchema):
     """Which two records are looked at."""
 

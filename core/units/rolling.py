@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -32,7 +31,7 @@ def roll_units(work: Work, since: date) -> set[uuid.UUID]:
     work.session.info.pop("places", None)
     affected = changed | before | _reached_through(work, changed)
     # Nobody acts here, so every plugin hears of it, wherever it is switched on.
-    replace(work.hooks, everywhere=True).tree_changed(unit_ids=affected)
+    work.hooks.of_all.tree_changed(unit_ids=affected)
     return affected
 
 

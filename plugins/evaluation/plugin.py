@@ -82,7 +82,7 @@ def personal_data(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
 @hookimpl
 def personal_data_erased(work: Work, member_id: uuid.UUID, rule: str) -> None:
     """Erase names and texts; levels stay as figures."""
-    services.erase(work, member_id)
+    services.erase(work, member_id, rule)
 
 
 @hookimpl

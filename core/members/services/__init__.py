@@ -51,7 +51,7 @@ from core.members.services.moving import (
     transfer_home,
 )
 from core.members.services.positions import Given, end_position, give_position, term_end
-from core.members.services.privacy import erase_personal_data, personal_data_of
+from core.members.services.privacy import erase_member, erase_personal_data, personal_data_of
 from core.members.services.reading import (
     History,
     MemberRow,
@@ -156,6 +156,7 @@ __all__ = [
     "end_posts_at",
     "end_temporary",
     "end_unit",
+    "erase_member",
     "erase_personal_data",
     "find_duplicates",
     "give_position",

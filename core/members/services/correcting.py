@@ -246,7 +246,7 @@ def void_member(work: Work, member: Member, *, reason: str) -> None:
         sentence = _("Write why it was a mistake.")
         raise InvalidInput(sentence, fields={"reason": [sentence]})
     require(work, permissions.MANAGE, [member.unit_id])
-    work.hooks.check_member_voiding(member_id=member.id)
+    work.hooks.of_all.check_member_voiding(member_id=member.id)
     before: dict[str, Any] = {}
     for fact in ALL:
         held: Held[Any] = read_facts(work, fact, [member.id])

@@ -93,7 +93,7 @@ def merge_members(
     )
     work.session.add(merge)
     work.session.flush()
-    work.hooks.members_merged(kept_id=kept.id, merged_id=merged.id)
+    work.hooks.of_all.members_merged(kept_id=kept.id, merged_id=merged.id)
     note(
         work,
         "merged",
@@ -185,7 +185,7 @@ def undo_merge(work: Work, merge_id: uuid.UUID) -> MemberMerge:
     merged.merged_into_id = None
     merge.undone_at = work.now
     work.session.flush()
-    work.hooks.members_merged(kept_id=merged.id, merged_id=kept.id)
+    work.hooks.of_all.members_merged(kept_id=merged.id, merged_id=kept.id)
     note(work, "merge_undone", kept, after={"merged": str(merged.id)}, permission=permissions.MERGE)
     settle(work, [kept.id, merged.id], rights=True)
     return merge

@@ -8,12 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checking import wanted_text
+from core.errors import RuleBroken
 from core.gathering import gathered
+from core.i18n import _
+from core.ledger.erasing import erase_payload
 from core.ledger.recording import plain
+from core.members import permissions
 from core.members.listing import refresh_members
 from core.members.models import CorrectionRequest, Member, MemberMerge
-from core.members.services.facts import ALL, Fact
+from core.members.services.facts import ALL, Fact, note
+from core.members.services.reading import access_member
 from core.names import search_key
+from core.scope import require
 from core.units.models import Unit
 from core.work import Work
 
@@ -55,6 +62,28 @@ def _spans(fact: Fact[Any], member_id: uuid.UUID) -> sa.Select[Any]:
         statement = statement.select_from(model).join(Unit, Unit.id == model.unit_id, isouter=True)
     fixed = (getattr(model, name) == value for name, value in fact.fixed.items())
     return statement.where(model.member_id == member_id, *fixed)
+
+
+def erase_member(work: Work, member: Member, *, document_no: str) -> None:
+    """Erase who somebody was, everywhere and in the ledger, under a decision; counts stay true.
+
+    Only of those who have left: how long records are kept is for the decision to say, as laws on
+    archives and on personal data (Luật 91/2025/QH15) leave it to whoever keeps them. The ledger's
+    chain stays whole and names the decision. It cannot be taken back.
+    """
+    number = wanted_text(document_no, "document_no", _("Enter the number of the decision."))
+    require(work, permissions.ERASE, [member.unit_id])
+    if member.status != "left":
+        raise RuleBroken(
+            _("Personal data are erased only of those who have left. Enter the exit first.")
+        )
+    if member.full_name == ERASED:
+        raise RuleBroken(_("The personal data of this record were erased before."))
+    member_id = member.id
+    work.hooks.of_all.personal_data_erased(member_id=member_id, rule=number)
+    erase_payload(work, rule=number, about_ids=[member_id])
+    erased = access_member(work, member_id, fresh=True)
+    note(work, "erased", erased, after={"document_no": number}, permission=permissions.ERASE)
 
 
 def erase_personal_data(work: Work, member_id: uuid.UUID, rule: str) -> None:

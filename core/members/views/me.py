@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from core import ledger
@@ -45,7 +44,7 @@ def my_data(work: Work) -> Any:
     member = services.own_member(work)
     home = services.home_of(work, member)
     # What a module keeps is handed over also where the module is switched off.
-    hooks = replace(work.at(home).hooks, everywhere=True)
+    hooks = work.at(home).hooks.of_all
     kept = hooks.personal_data(member_id=member.id)
     ledger.saw(work, "member", [member.id], FIELD_CLASSES)
     body = json.dumps(plain(kept), ensure_ascii=False, indent=2).encode()

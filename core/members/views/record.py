@@ -1,4 +1,4 @@
-"""The record of a member, entering a new one, putting one right, voiding one made by mistake."""
+"""The record of a member: entering it, putting it right, voiding a mistake, erasing it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from core.access.fields import seen
 from core.forms import Form
 from core.i18n import _
 from core.members import labels, permissions, services
-from core.members.schemas import CorrectionInput, MemberInput, VoidInput, born
+from core.members.schemas import (
+    CorrectionInput,
+    EraseInput,
+    MemberInput,
+    VoidInput,
+    born,
+)
 from core.members.showing import entries_of, shown_record
 from core.members.views.act_forms import act_page, acting, done
 from core.units.choosing import highest_place
@@ -173,3 +179,35 @@ def void_post(work: Work, data: dict[str, Any], member_id: uuid.UUID) -> Any:
     member = acting(work, member_id, data)
     services.void_member(work, member, **data)
     return redirect_to("members.members", sentence=_("The record was voided."))
+
+
+@blueprint.view("/<uuid:member_id>/erase", permission=permissions.ERASE)
+def erase(work: Work, member_id: uuid.UUID, *, form: Form | None = None) -> Any:
+    """Show the form to erase what is kept of somebody who has left."""
+    return act_page(
+        work,
+        services.access_member(work, member_id),
+        form,
+        EraseInput(),
+        title=_("Erase personal data"),
+        submit=_("Erase for good"),
+        intro=_(
+            "Name, birth date, numbers and addresses are erased, and what modules and the ledger "
+            "keep about this person. Figures of the past stay as they were. It cannot be undone."
+        ),
+        danger=True,
+    )
+
+
+@blueprint.view(
+    "/<uuid:member_id>/erase",
+    methods=["POST"],
+    permission=permissions.ERASE,
+    accepts=EraseInput(),
+    form="erase",
+)
+def erase_post(work: Work, data: dict[str, Any], member_id: uuid.UUID) -> Any:
+    """Erase what is kept of somebody who has left."""
+    member = acting(work, member_id, data)
+    services.erase_member(work, member, **data)
+    return done(work, member, _("Erased. The ledger names the decision."))

@@ -15,7 +15,6 @@ from core.chunks import chunked
 from core.db import LAST_GENERATION, new_key
 from core.errors import RuleBroken
 from core.i18n import _, format_day
-from core.plugin_host import UnitHooks
 from core.restructuring.models import Plan
 from core.restructuring.outcome import Outcome
 from core.restructuring.permissions import APPLY
@@ -88,7 +87,7 @@ def _write(
     end_rights(work, outcome, recorder)
     give_rights(work, plan, going_on, recorder)
     work.hooks.tree_changed(unit_ids=affected)
-    hooks = UnitHooks(work.host, work, everywhere=True)
+    hooks = work.hooks.of_all
     hooks.units_replaced(rehoming=_rehoming(work, outcome, mover, recorder))
     if mover.moved:
         work.hooks.members_changed(member_ids=set(mover.moved) | mover.lapsed)
@@ -173,7 +172,7 @@ def _concerned(outcome: Outcome, content: Content) -> set[uuid.UUID]:
 
 def obligations_at(work: Work, units: set[uuid.UUID]) -> list[Obligation]:
     """Ask every loaded plugin what is open in units, wherever it is on."""
-    hooks = UnitHooks(work.host, work, everywhere=True)
+    hooks = work.hooks.of_all
     return list(hooks.obligations(unit_ids=units))
 
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from core.chunks import chunked
 from core.i18n import _
-from core.plugin_host import UnitHooks
 from core.restructuring.compiling import compile_plan
 from core.restructuring.outcome import Finding, Outcome, Wanted
 from core.restructuring.services.loading import load_known
@@ -98,7 +97,7 @@ def _open_work(work: Work, outcome: Outcome) -> list[Obligation]:
     """Ask every plugin what is open in the units that end."""
     if not outcome.ended:
         return []
-    hooks = UnitHooks(work.host, work, everywhere=True)
+    hooks = work.hooks.of_all
     return [one for one in hooks.obligations(unit_ids=set(outcome.ended)) if one.count]
 
 

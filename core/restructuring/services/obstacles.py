@@ -12,7 +12,6 @@ from core.chunks import chunked
 from core.db import LAST_GENERATION, Base, table_of
 from core.errors import RuleBroken
 from core.i18n import _, lazy
-from core.plugin_host import UnitHooks
 from core.restructuring.models import Plan
 from core.settings.models import EffectiveValue
 from core.units.models import (
@@ -69,7 +68,7 @@ def find_obstacles(
             )
         )
     try:
-        hooks = UnitHooks(work.host, work, everywhere=True)
+        hooks = work.hooks.of_all
         hooks.check_plan_reverting(unit_ids=placed)
     except RuleBroken as objection:
         found.append(objection.sentence)

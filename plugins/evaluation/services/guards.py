@@ -106,8 +106,15 @@ def note(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record an act on an evaluation in the ledger."""
-    about = ledger.About("evaluation", review.id, review.subject_name, review.unit_id)
+    """Record an act on an evaluation in the ledger.
+
+    A person's name stands in the payload, which can be erased, and not in the signed label.
+    """
+    is_person = review.member_id is not None
+    name = "" if is_person else review.subject_name
+    about = ledger.About("evaluation", review.id, name, review.unit_id)
+    if is_person:
+        after = {"full_name": review.subject_name, **(after or {})}
     ledger.record(
         work, f"evaluation.{action}", about, before=before, after=after, permission=permission
     )

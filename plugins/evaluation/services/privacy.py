@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core.chunks import chunked
 from core.gathering import gathered
 from core.i18n import _
+from core.ledger.erasing import erase_payload
 from core.work import Work
 
 from ..models import Appeal, Comment, Moved, Result, Review, SelfReview
@@ -45,8 +46,8 @@ def data_of(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
     return {name: rows for name, rows in found.items() if rows}
 
 
-def erase(work: Work, member_id: uuid.UUID) -> None:
-    """Erase names and texts of a member; levels stay as figures without a name."""
+def erase(work: Work, member_id: uuid.UUID, rule: str) -> None:
+    """Erase names and texts of a member, in the ledger too; levels stay as figures."""
     nobody = _("(erased)")
     mine = sa.select(Review.id).where(Review.member_id == member_id)
     updates: tuple[tuple[Any, Any, dict[str, Any]], ...] = (
@@ -72,6 +73,8 @@ def erase(work: Work, member_id: uuid.UUID) -> None:
             .values(values)
             .execution_options(synchronize_session=False)
         )
+    keys = work.session.scalars(mine.execution_options(unscoped=OWN_DATA)).all()
+    erase_payload(work, rule=rule, about_ids=keys)
 
 
 def move_rows(work: Work, kept_id: uuid.UUID, merged_id: uuid.UUID) -> None:

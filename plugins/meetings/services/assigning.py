@@ -114,8 +114,9 @@ def _note(work: Work, action: str, row: OversightAssignment, place: Place) -> No
     ledger.record(
         work,
         f"meetings.{action}",
-        ledger.About("assignment", row.id, f"{row.official_name}, {place.name}", row.unit_id),
+        ledger.About("assignment", row.id, place.name, row.unit_id),
         after={
+            "full_name": row.official_name,  # erasable; the label is signed
             "from": row.valid_from,
             "to": row.valid_to,
             "min_visits": row.min_visits,

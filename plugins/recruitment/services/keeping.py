@@ -13,6 +13,7 @@ from core import ledger
 from core.chunks import chunked
 from core.db import table_of
 from core.i18n import _, format_day
+from core.ledger.erasing import erase_payload
 from core.members.models import Position
 from core.notices.services import Message, send_notice
 from core.settings import value
@@ -169,7 +170,7 @@ def _closed(work: Work) -> Any:
 
 
 def forget(work: Work, ids: Sequence[uuid.UUID], rule: str) -> None:
-    """Erase who candidates were; stage, days, groups and votes stay as counts."""
+    """Erase who candidates were, in the ledger too; stages, days, groups and votes stay."""
     nobody = _("(erased)")
     for chunk in chunked(ids):
         places = dict(
@@ -191,6 +192,7 @@ def forget(work: Work, ids: Sequence[uuid.UUID], rule: str) -> None:
             .where(DossierPaper.candidate_id.in_(chunk))
             .values(number="", checked_by="")
         )
+        erase_payload(work, rule=rule, about_ids=chunk)
         for key in chunk:
             about = ledger.About("candidate", key, "", places[key])
             after = {"rule": rule}

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import RuleBroken
+from core.ledger.models import LedgerPayload, LedgerRow
 from core.members.models import Member
 from core.members.services.merging import merge_members, undo_merge
 from core.restructuring.operations import Link, NewUnit, Operation
@@ -174,6 +175,16 @@ def test_two_records_made_one_are_counted_once_and_can_be_parted_again(ward) -> 
     assert ward.figure("rated", "2023") == (2, 1)
 
 
+def told_about(work: Any, key: Any) -> str:
+    """Return all that the ledger says about an evaluation."""
+    rows = work.session.execute(
+        sa.select(LedgerRow.label, LedgerPayload.body)
+        .join(LedgerPayload, LedgerPayload.ledger_id == LedgerRow.id)
+        .where(LedgerRow.about_id == key)
+    )
+    return str([tuple(row) for row in rows])
+
+
 def test_ones_data_are_handed_over_and_erased_while_levels_stay(ward) -> None:
     with ward.work() as work:
         campaign = opened(work)
@@ -190,7 +201,10 @@ def test_ones_data_are_handed_over_and_erased_while_levels_stay(ward) -> None:
         data = services.data_of(work, member.id)
         assert "Của riêng tôi" in str(data["self_reviews"])
         assert data["results"][0]["level"] == "good"
-        services.erase(work, member.id)
+        name = member.full_name
+        assert name in told_about(work, review.id)
+        services.erase(work, member.id, "7-QĐ/TU")
+        assert name not in told_about(work, review.id)
         assert "Của riêng tôi" not in str(services.data_of(work, member.id))
     assert ward.figure("rated", "2026") == (1, 1)
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import InvalidInput
+from core.ledger.models import LedgerPayload, LedgerRow
 from core.notices.models import Notice
 from plugins.recruitment import services
 from plugins.recruitment.models import Candidate, Clock, DossierVote, Supporter
@@ -169,6 +170,13 @@ def test_closed_candidates_become_anonymous_and_counts_stay(ward) -> None:
             sa.select(Supporter.id).where(Supporter.candidate_id == candidate.id)
         ).all()
         assert held == []
+        told = work.session.execute(
+            sa.select(LedgerPayload.body, LedgerPayload.erased_rule)
+            .join(LedgerRow, LedgerRow.id == LedgerPayload.ledger_id)
+            .where(LedgerRow.about_id == candidate.id)
+        ).all()
+        assert candidate.full_name not in str([body for body, _rule in told])
+        assert "recruitment.keep_closed_months" in {rule for _body, rule in told}
 
 
 def test_how_long_names_are_kept_is_a_setting_of_the_place(ward) -> None:
