@@ -6,8 +6,8 @@ import io
 from dataclasses import replace
 from typing import Any
 
+from core.exchange.workbook import write_rows
 from core.exchange.workbook.columns import Column
-from core.exchange.workbook.making import write_rows
 from core.forms import Form
 from core.i18n import _, format_day, lazy
 from core.indicators import services

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from core.exchange.workbook import write_rows
 from core.exchange.workbook.columns import Column
-from core.exchange.workbook.making import write_rows
 from core.forms import Form
 from core.i18n import _, format_day, format_instant, lazy
 from core.ledger import services

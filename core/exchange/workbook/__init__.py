@@ -1,10 +1,12 @@
 """Workbooks and CSV files: guarded, streamed in and out, with templates and annotations."""
 
+from .annotating import annotate
 from .columns import USUAL, Column, Limits, Problems, RawRow, Sheet, Target, UnreadableFile
 from .guard import check_file
 from .isolating import ChildReading, read_in_child
-from .making import annotate, write_csv, write_rows, write_template
 from .reading import Reading, read_rows
+from .template import write_template
+from .writing import write_csv, write_rows
 
 __all__ = [
     "USUAL",

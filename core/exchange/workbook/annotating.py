@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from .columns import LONGEST_CELL, USUAL, Column, Limits, Problems, RawRow, Target, Text
 from .headings import DATA, OWN_HEADINGS
@@ -22,6 +21,9 @@ from .writing import (
     width_of,
     write_head,
 )
+
+if TYPE_CHECKING:
+    from .sheet import QuickSheet
 
 _REASONS_WIDTH = 48
 _ROW_WIDTH = 8
@@ -72,7 +74,7 @@ def annotate(
 class _Table:
     """The sheet being written: ordinary cells in one look, those to correct in another."""
 
-    def __init__(self, sheet: Worksheet, columns: list[Column], plain: Look, wrong: Look) -> None:
+    def __init__(self, sheet: QuickSheet, columns: list[Column], plain: Look, wrong: Look) -> None:
         self._sheet = sheet
         self._columns = columns
         self._plain = plain

@@ -1,4 +1,4 @@
-"""A sheet whose ordinary cells are written at once."""
+"""Workbooks whose ordinary cells are written at once; only `open_workbook` imports this."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
 
@@ -39,3 +40,13 @@ class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter tells no types
             )
         else:
             super()._write_cell(row, col, cell)
+
+    def first_cells(self, col: int, count: int) -> str:
+        """Return the address of the first cells of a column, as a rule of another sheet says it."""
+        return f"='{self.get_name()}'!${_column(col)}$1:${_column(col)}${count}"
+
+
+class QuickBook(Workbook):  # type: ignore[misc]  # XlsxWriter tells no types
+    """A workbook of such sheets."""
+
+    worksheet_class = QuickSheet

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from datetime import date
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, use_locale
 
@@ -27,6 +23,9 @@ from .writing import (
     width_of,
     write_head,
 )
+
+if TYPE_CHECKING:
+    from .sheet import QuickBook, QuickSheet
 
 _LAST_ROW = 1_048_575
 _INLINE_LIST = 255
@@ -70,13 +69,13 @@ def write_template(
         data.activate()
 
 
-def _format_of(workbook: Workbook, column: Column) -> Any:
+def _format_of(workbook: QuickBook, column: Column) -> Any:
     """Return the format of a whole column; what could lose its zeros or its form is text."""
     formats: dict[str, str] = {"day": DAY_FORMAT, "number": "General"}
     return workbook.add_format({**FONT, "num_format": formats.get(column.kind, TEXT_FORMAT)})
 
 
-def _write_lists(sheet: Worksheet, columns: Sequence[Column]) -> dict[int, Any]:
+def _write_lists(sheet: QuickSheet, columns: Sequence[Column]) -> dict[int, Any]:
     """Write what does not fit into a rule and return the source of each drop-down."""
     sources: dict[int, Any] = {}
     long: list[tuple[int, list[str]]] = []
@@ -91,8 +90,7 @@ def _write_lists(sheet: Worksheet, columns: Sequence[Column]) -> dict[int, Any]:
             if row < len(labels):
                 sheet.write_string(row, place, labels[row])
     for place, (index, labels) in enumerate(long):
-        letter = xl_col_to_name(place)
-        sources[index] = f"='{sheet.get_name()}'!${letter}$1:${letter}${len(labels)}"
+        sources[index] = sheet.first_cells(place, len(labels))
     return sources
 
 
@@ -143,7 +141,7 @@ def _example(column: Column) -> str:
 
 
 def _write_guidance(
-    sheet: Worksheet,
+    sheet: QuickSheet,
     look: Look,
     columns: Sequence[Column],
     title: str,

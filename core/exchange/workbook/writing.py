@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from core.i18n import _, use_locale
 
 from .columns import LONGEST_CELL, Column, Target, Text, Wording
 from .delimited import armed
 from .headings import DATA
-from .sheet import QuickSheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
+    from .sheet import QuickBook, QuickSheet
 
 Write = Callable[[int, int, Any], object]
 
@@ -52,8 +52,13 @@ class Look:
     number: Format
 
 
-def open_workbook(target: Target, *, title: str = "") -> Workbook:
-    """Start a workbook that is written row by row; nothing in it depends on the hour."""
+def open_workbook(target: Target, *, title: str = "") -> QuickBook:
+    """Start a workbook that is written row by row; nothing in it depends on the hour.
+
+    XlsxWriter brings 45 modules, 19 ms of every start, and most processes never write a workbook.
+    """
+    from .sheet import QuickBook  # noqa: PLC0415 - see above
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -61,12 +66,12 @@ def open_workbook(target: Target, *, title: str = "") -> Workbook:
         "strings_to_numbers": False,
         "default_format_properties": FONT,
     }
-    workbook = Workbook(str(target) if isinstance(target, Path) else target, options)
+    workbook = QuickBook(str(target) if isinstance(target, Path) else target, options)
     workbook.set_properties({"title": title, "created": datetime(2000, 1, 1, tzinfo=UTC)})
     return workbook
 
 
-def look_of(workbook: Workbook, **cells: Any) -> Look:
+def look_of(workbook: QuickBook, **cells: Any) -> Look:
     """Make the formats; `cells` are properties added to those of all ordinary cells."""
     cell = {**FONT, "valign": "top", **cells}
     frame = {**FONT, "bold": True, "text_wrap": True, "valign": "vcenter", "align": "center"}
@@ -85,7 +90,7 @@ def width_of(column: Column) -> int:
     return column.width or _WIDTHS.get(column.kind, 24)
 
 
-def write_head(sheet: Worksheet, look: Look, lines: Sequence[str], headings: Sequence[str]) -> int:
+def write_head(sheet: QuickSheet, look: Look, lines: Sequence[str], headings: Sequence[str]) -> int:
     """Write title, notes and headings, freeze and repeat them; returns the first row of data."""
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line, look.note if row else look.title)
@@ -123,7 +128,7 @@ def write_rows(
         lines = [text for text in (str(title), *str(note).splitlines()) if text]
         with open_workbook(target, title=str(title)) as workbook:
             look = look_of(workbook)
-            sheet = workbook.add_worksheet(str(DATA), QuickSheet)
+            sheet = workbook.add_worksheet(str(DATA))
             for index, column in enumerate(columns):
                 sheet.set_column(index, index, width_of(column))
             first = write_head(sheet, look, lines, headings_of(columns, wording))
@@ -142,7 +147,7 @@ def _write_cells(writers: list[Write], rows: Iterable[Sequence[Any]], first: int
     return number
 
 
-def finish_table(sheet: Worksheet, first: int, last: int, width: int) -> None:
+def finish_table(sheet: QuickSheet, first: int, last: int, width: int) -> None:
     """Let the rows be filtered; numbers kept as text are meant so."""
     last = max(first, last)
     sheet.autofilter(first - 1, 0, last, width - 1)
@@ -162,7 +167,7 @@ def labels_of(column: Column, wording: Wording = "labels") -> dict[Any, str]:
     return {value: value if wording == "keys" else str(label) for value, label in column.choices}
 
 
-def cell_writer(sheet: Worksheet, look: Look, column: Column, wording: Wording) -> Write:
+def cell_writer(sheet: QuickSheet, look: Look, column: Column, wording: Wording) -> Write:
     """Return the function that writes a value of a column at a row and a place in it."""
 
     def write_text(row: int, index: int, value: Any) -> object:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core import ledger
 from core.errors import InvalidInput
-from core.exchange.workbook.making import write_rows
+from core.exchange.workbook import write_rows
 from core.forms import IGNORED, Form
 from core.i18n import _
 from core.restructuring import permissions, services

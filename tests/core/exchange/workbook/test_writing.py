@@ -8,9 +8,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from xlsxwriter.worksheet import Worksheet
 
-from core.exchange.workbook import Column, read_rows, write_csv, write_rows
+from core.exchange.workbook import (
+    Column,
+    annotate,
+    read_rows,
+    write_csv,
+    write_rows,
+    write_template,
+)
+from core.exchange.workbook.sheet import QuickSheet
 from core.i18n import lazy
 
 ROWS = [
@@ -152,10 +159,20 @@ def test_the_quick_sheet_writes_the_bytes_of_xlsxwriter(tmp_path, monkeypatch):
     rows = [[text] * 3 for text in odd]
     rows += [["12", date(2026, 11, 3), Decimal("12.5")], ["", "3/11/2026", 0.1 + 0.2]]
 
-    def written(name: str) -> bytes:
-        write_rows(tmp_path / name, columns, rows, title="Thử")
-        return (tmp_path / name).read_bytes()
+    def written(name: str) -> list[bytes]:
+        folder = tmp_path / name
+        folder.mkdir()
+        write_rows(folder / "rows.xlsx", columns, rows, title="Thử")
+        write_template(folder / "empty.xlsx", [*columns, choice], title="Mẫu", guidance=odd)
+        problems = {number: [("a", text)] for number, text in enumerate(odd[:5], 3)}
+        args = (tmp_path / "sent.csv", folder / "back.xlsx", columns, problems)
+        annotate(*args, summary="Hai dòng")
+        return [path.read_bytes() for path in sorted(folder.iterdir())]
 
-    quick = written("quick.xlsx")
-    monkeypatch.setattr("core.exchange.workbook.writing.QuickSheet", Worksheet)
-    assert written("usual.xlsx") == quick
+    write_csv(tmp_path / "sent.csv", columns, rows)
+    choice = Column(
+        "d", "D", "choice", choices=[(text, text) for text in odd if text.isprintable()]
+    )
+    quick = written("quick")
+    monkeypatch.delattr(QuickSheet, "_write_cell")
+    assert written("usual") == quick
