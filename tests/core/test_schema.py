@@ -8,21 +8,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from core.app import create_system
-from core.db import Database, make_engine
-from core.schema import components, create_all, differences, downgrade, migrate, pending, upgrade
+from core.schema import components, differences, downgrade, migrate, pending, upgrade
 from core.system import System
 from core.watching import watched
-from tests.environment.systems import KINDS, config_for, empty_database
+from tests.environment.systems import KINDS, committing_system, empty_system
 
 
 @pytest.fixture(params=KINDS)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
     """A database without a table."""
-    url = empty_database(request.param, tmp_path, "schema")
-    system = create_system(config_for(tmp_path, url), database=Database(make_engine(url)))
-    yield system
-    system.database.engine.dispose()
+    with empty_system(request.param, tmp_path, "schema") as system:
+        yield system
 
 
 def test_migrations_reach_the_models_and_go_back(empty: System) -> None:
@@ -60,11 +56,8 @@ def test_revisions_let_tables_tell_of_changes_as_their_models_do(
     by_revisions = triggers_of(empty)
     assert len(by_revisions) == 3 * len(watched())
     kind = empty.database.engine.dialect.name
-    url = empty_database(kind, tmp_path, "schema_of_models")
-    made = create_system(config_for(tmp_path, url), database=Database(make_engine(url)))
-    create_all(made.database)
-    assert triggers_of(made) == by_revisions
-    made.database.engine.dispose()
+    with committing_system(kind, tmp_path, "schema_of_models") as made:
+        assert triggers_of(made) == by_revisions
 
 
 def test_a_trigger_that_is_lost_is_a_difference(empty: System) -> None:

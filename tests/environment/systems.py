@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +65,38 @@ def shorten_savepoints(engine: sa.Engine) -> None:
         setattr(dialect, verb, send)
 
 
-@functools.cache
-def shared_system(kind: str, folder: Path, name: str) -> System:
-    """Return a system with tables and reference data, made once for a process."""
+def _system_of(kind: str, folder: Path, name: str) -> System:
     url = empty_database(kind, folder, name)
-    system = create_system(config_for(folder, url), database=Database(make_engine(url)))
-    shorten_savepoints(system.database.engine)
+    return create_system(config_for(folder, url), database=Database(make_engine(url)))
+
+
+def _fill(system: System) -> None:
     create_all(system.database)
     with system.database.session(writing=True) as session:
         add_reference_data(session)
         session.commit()
+
+
+@functools.cache
+def shared_system(kind: str, folder: Path, name: str) -> System:
+    """Return a system with tables and reference data, made once for a process."""
+    system = _system_of(kind, folder, name)
+    shorten_savepoints(system.database.engine)
+    _fill(system)
     return system
+
+
+@contextmanager
+def empty_system(kind: str, folder: Path, name: str) -> Iterator[System]:
+    """Open a system on a database of its own without a table."""
+    system = _system_of(kind, folder, name)
+    yield system
+    system.database.engine.dispose()
+
+
+@contextmanager
+def committing_system(kind: str, folder: Path, name: str) -> Iterator[System]:
+    """Open a system of its own with tables and reference data, whose acts really commit."""
+    with empty_system(kind, folder, name) as system:
+        _fill(system)
+        yield system

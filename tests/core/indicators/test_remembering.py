@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.app import create_system
 from core.changes import Change
-from core.db import Database, make_engine
 from core.indicators import reaching, remembering
 from core.indicators.evaluation import Question, evaluate
 from core.indicators.question import EVERYTHING, Narrowed
@@ -27,11 +25,10 @@ from core.members.services.statuses import leave
 from core.periods import Period
 from core.restructuring.operations import Link, NewUnit, Operation
 from core.restructuring.services import Draft, apply_plan, approve_plan, draft_plan, submit_plan
-from core.schema import create_all
 from core.testing import Counter, UnitLine, World, counted
 from core.units.services import transfer_unit
 from tests.environment.settling import Settle
-from tests.environment.systems import KINDS, add_reference_data, config_for, empty_database
+from tests.environment.systems import KINDS, committing_system
 
 KEYS = ("members.count", "members.official", "members.left", "units.count", "units.branches")
 PERIODS = ("2025", "2026", "2026-Q1", "2026-06", "2026-10", "2026-11")
@@ -362,16 +359,10 @@ def test_changes_are_swept_after_days_and_keys_never_come_again(committed: World
 @pytest.fixture(params=KINDS)
 def committed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """The province in a system whose acts really commit, so that each has a number of its own."""
-    url = empty_database(request.param, tmp_path, "remembering")
-    system = create_system(config_for(tmp_path, url), database=Database(make_engine(url)))
-    create_all(system.database)
-    with system.database.session(writing=True) as session:
-        add_reference_data(session)
-        session.commit()
-    world = World(system, None)
-    build_province(world)
-    yield world
-    system.database.engine.dispose()
+    with committing_system(request.param, tmp_path, "remembering") as system:
+        world = World(system, None)
+        build_province(world)
+        yield world
 
 
 @pytest.fixture

@@ -16,10 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.access.principal import operator
-from core.app import create_system
-from core.db import Database, make_engine
 from core.errors import DomainError
-from core.reference import add_reference_data
 from core.restructuring.operations import Link, Operation
 from core.restructuring.services import (
     Draft,
@@ -28,14 +25,13 @@ from core.restructuring.services import (
     draft_plan,
     submit_plan,
 )
-from core.schema import create_all
 from core.system import System
 from core.testing import NOON, TODAY, World
 from core.units.services import transfer_unit
 from plugins.evaluation import services
 from plugins.evaluation.models import Counter, Review, Step
 from plugins.evaluation.services import BallotRow, Pick
-from tests.environment.systems import KINDS, config_for, empty_database
+from tests.environment.systems import KINDS, committing_system
 from tests.plugins.evaluation.builders import (
     DECIDED,
     Ward,
@@ -63,15 +59,9 @@ OTHER_ORDER = replace(DECIDED, order_document="thử")
 @pytest.fixture(params=KINDS)
 def real(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
     """A system whose acts really commit."""
-    url = empty_database(request.param, tmp_path, "evaluation_caps")
-    system = create_system(config_for(tmp_path, url), database=Database(make_engine(url)))
-    create_all(system.database)
-    with system.database.session(writing=True) as session:
-        add_reference_data(session)
-        session.commit()
-    system.opener.clock = lambda: NOON
-    yield system
-    system.database.engine.dispose()
+    with committing_system(request.param, tmp_path, "evaluation_caps") as system:
+        system.opener.clock = lambda: NOON
+        yield system
 
 
 class Writers:
