@@ -85,6 +85,22 @@ class LineField(ma.fields.String):
         return normalise(text) if len(text) <= MAX_TEXT else text
 
 
+class CursorField(LineField):
+    """Where a list goes on: what stood under the page before; `core.paging` reads it."""
+
+    def __init__(self, *, most: int = 1000, load_default: str | None = "") -> None:
+        """Begin at the first page unless told otherwise."""
+        super().__init__(most=most, load_default=load_default)
+
+
+class LimitField(ma.fields.Integer):
+    """How many rows of a list a program wants at once."""
+
+    def __init__(self, usual: int = 50, *, most: int = 200) -> None:
+        """Give the usual number unless told otherwise."""
+        super().__init__(load_default=usual, validate=ma.validate.Range(1, most))
+
+
 class TextField(ma.fields.String):
     """Text of several lines: NFC, no control characters but line ends."""
 
@@ -136,6 +152,12 @@ class FormSchema(ma.Schema):
         known = {one.data_key or name for name, one in self.load_fields.items()}
         values.update({key: data[key] for key in data if key not in known and key not in IGNORED})
         return values
+
+
+class PageQuery(FormSchema):
+    """Which page of a list; who asks more adds its fields, in the order programs read them in."""
+
+    cursor = CursorField()
 
 
 IGNORED = frozenset(

@@ -9,7 +9,7 @@ import marshmallow as ma
 
 from core.access.password_rules import MOST
 from core.access.services.accounts import STATES
-from core.forms import DayField, FormSchema, LineField
+from core.forms import DayField, FormSchema, LimitField, LineField, PageQuery
 from core.i18n import lazy
 from core.units.covering import AsOfQuery
 
@@ -120,18 +120,11 @@ class CodeForm(FormSchema):
     )
 
 
-class AccountQuery(FormSchema):
+class AccountQuery(PageQuery):
     """Which accounts are listed."""
 
     q = LineField(load_default="", most=80)
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATES]))
-    cursor = LineField(load_default="", most=1000)
-
-
-class CursorQuery(FormSchema):
-    """Where a list goes on."""
-
-    cursor = LineField(load_default="", most=1000)
 
 
 class AccountInput(FormSchema):
@@ -255,7 +248,7 @@ class WhyQuery(FormSchema):
 class GrantsQuery(AsOfQuery):
     """Which rights are listed: of today and later, or those that held on a day."""
 
-    limit = ma.fields.Integer(load_default=100, validate=ma.validate.Range(1, 500))
+    limit = LimitField(100, most=500)
     cursor = ma.fields.UUID(load_default=None)
 
 

@@ -10,7 +10,7 @@ import marshmallow as ma
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from core.documents.services.uploads import Upload
-from core.forms import DayField, FormSchema, LineField, TextField
+from core.forms import CursorField, DayField, FormSchema, LimitField, LineField, TextField
 from core.i18n import MessageText, lazy
 from core.units.covering import AsOfQuery
 
@@ -66,13 +66,13 @@ class RegisterQuery(AsOfQuery):
         load_default="", validate=ma.validate.OneOf(["", "own", "registered"])
     )
     q = LineField(load_default="", most=80)
-    cursor = LineField(load_default="", most=1000)
+    cursor = CursorField()
 
 
 class RegisterApiQuery(RegisterQuery):
     """The same for a program."""
 
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 100))
+    limit = LimitField(most=100)
 
 
 class OutsideInput(FileForm):

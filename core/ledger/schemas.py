@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField
+from core.forms import CursorField, DayField, FormSchema, LimitField, LineField
 from core.i18n import lazy
 from core.ledger.services import PAGE, Search
 
@@ -19,13 +19,13 @@ class SearchInput(FormSchema):
     about = LineField(load_default="", most=80, metadata={"label": lazy("About whom or what")})
     since = DayField(load_default=None, metadata={"label": lazy("From day")})
     until = DayField(load_default=None, metadata={"label": lazy("Up to day")})
-    cursor = LineField(load_default=None, most=1000)
+    cursor = CursorField(load_default=None)
 
 
 class SearchQuery(SearchInput):
     """The same for a program, with the size of a page."""
 
-    limit = ma.fields.Integer(load_default=PAGE, validate=ma.validate.Range(1, 200))
+    limit = LimitField(PAGE)
 
 
 class DifferenceOutput(ma.Schema):

@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 
 from core.access.principal import FIELD_CLASSES
-from core.forms import DayField, FormSchema, LineField, choice
+from core.forms import CursorField, DayField, FormSchema, LimitField, LineField, choice
 from core.i18n import lazy
 from core.members import labels
 from core.members.models import CONDITIONS, COUNTED, EXIT_REASONS, STATUSES
@@ -319,13 +319,13 @@ class ListQuery(FormSchema):
     status = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATUSES]))
     group = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", "temporary"]))
     sector = LineField(most=40, load_default="")
-    cursor = LineField(most=1000, load_default="")
+    cursor = CursorField()
 
 
 class ApiListQuery(ListQuery):
     """The same for programs: page size and order too."""
 
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+    limit = LimitField()
     sort = ma.fields.String(load_default="name", validate=ma.validate.OneOf(["name"]))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import FormSchema, LineField, MonthField, TextField, choice
+from core.forms import FormSchema, LimitField, LineField, MonthField, TextField, choice
 from core.i18n import lazy
 
 
@@ -20,7 +20,7 @@ class NoticesQuery(InboxQuery):
     """The same for a program."""
 
     unread = ma.fields.Boolean(load_default=False)
-    limit = ma.fields.Integer(load_default=30, validate=ma.validate.Range(1, 100))
+    limit = LimitField(30, most=100)
 
 
 class MonthQuery(FormSchema):

@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from core.documents.schemas import DocumentOutput, SentFile
-from core.forms import DayField, FormSchema, LineField, TextField
+from core.forms import CursorField, DayField, FormSchema, LimitField, LineField, TextField
 from core.restructuring.models import STATES
 from core.restructuring.titles import OPERATIONS
 from core.units.covering import AsOfQuery
@@ -37,8 +37,8 @@ class PlansQuery(AsOfQuery):
     """Which plans, and which page of them, as of which day."""
 
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STATES]))
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 100))
-    cursor = LineField(load_default="", most=1000)
+    limit = LimitField(most=100)
+    cursor = CursorField()
 
 
 class OperationRow(FormSchema):

@@ -25,7 +25,7 @@ import marshmallow as ma
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from core.forms import DayField, FormSchema
+from core.forms import DayField, FormSchema, PageQuery
 from core.i18n import _, format_day, lazy
 from core.units.models import Rehomed, Unit, UnitAncestor, UnitLineage, UnitScope
 from core.units.places import Place, valid_on, visible
@@ -58,6 +58,10 @@ class AsOfQuery(FormSchema):
     restated = ma.fields.Boolean(
         load_default=False, metadata={"label": lazy("With the units of today")}
     )
+
+
+class DatedPageQuery(PageQuery, AsOfQuery):
+    """Which page of a list, as of which day."""
 
 
 def told_of(data: MutableMapping[str, Any]) -> AsOf:

@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, choice
+from core.forms import CursorField, DayField, FormSchema, LimitField, LineField, choice
 from core.i18n import lazy
 from core.units.labels import SECTOR
 
@@ -213,8 +213,8 @@ class UnitListQuery(FormSchema):
     as_of = DayField(load_default=None)
     kind = LineField(most=40, load_default="")
     depth = ma.fields.Integer(load_default=None, validate=ma.validate.Range(0, 50))
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
-    cursor = LineField(most=1000, load_default="")
+    limit = LimitField()
+    cursor = CursorField()
 
 
 class UnitOutput(ma.Schema):

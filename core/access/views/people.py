@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.access.permissions import MANAGE, SEE
-from core.access.schemas import AccountInput, CursorQuery, MembersInput, SlipsInput
+from core.access.schemas import AccountInput, MembersInput, SlipsInput
 from core.access.services.accounts import create_account
 from core.access.services.branch_accounts import (
     MOST_AT_ONCE,
@@ -16,7 +16,7 @@ from core.access.services.branch_accounts import (
 from core.access.slips import first_slips, paper_of_slips
 from core.access.views.parts import opened_slips, show_slips
 from core.documents.render import render_docx, render_pdf
-from core.forms import Form
+from core.forms import Form, PageQuery
 from core.i18n import _, _n
 from core.paging import next_cursor, read_cursor
 from core.web import PluginBlueprint, download, page
@@ -51,7 +51,7 @@ def new_account_post(work: Work, data: dict[str, Any]) -> Any:
     return show_slips(work, slips, title=title, leave="access.accounts")
 
 
-@blueprint.view("/accounts/from-members", permission=MANAGE, accepts=CursorQuery())
+@blueprint.view("/accounts/from-members", permission=MANAGE, accepts=PageQuery())
 def choose_members(
     work: Work, data: dict[str, Any] | None = None, *, form: Form | None = None
 ) -> Any:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice, options
+from core.forms import (
+    CursorField,
+    DayField,
+    FormSchema,
+    LimitField,
+    LineField,
+    TextField,
+    choice,
+    options,
+)
 from core.i18n import lazy
 from core.units.covering import AsOfQuery
 
@@ -210,5 +219,5 @@ class PeriodFilter(AsOfQuery):
     level = ma.fields.String(
         load_default="", validate=choice([("", ""), ("none", ""), *options(words.LEVELS)])
     )
-    cursor = LineField(load_default="", most=1000)
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+    cursor = CursorField()
+    limit = LimitField()

@@ -7,9 +7,18 @@ from typing import Any
 import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice, options
+from core.forms import (
+    CursorField,
+    DayField,
+    FormSchema,
+    LimitField,
+    LineField,
+    TextField,
+    choice,
+    options,
+)
 from core.i18n import MessageText, lazy
-from core.units.covering import AsOfQuery
+from core.units.covering import DatedPageQuery
 
 from ..services import BallotRow, Pick, words
 from .rows import RowsForm
@@ -58,8 +67,8 @@ class ReviewFilterInput(FormSchema):
     level = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.LEVELS)]))
     group = LineField(load_default="", most=80)
     branch = LineField(load_default="", most=40)
-    cursor = LineField(load_default="", most=1000)
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+    cursor = CursorField()
+    limit = LimitField()
 
 
 class Score(ma.Schema):
@@ -375,19 +384,16 @@ class CorrectInput(FormSchema):
     appeal_id = ma.fields.UUID(load_default=None, metadata={"kind": "hidden", "label": ""})
 
 
-class ResultsFilter(AsOfQuery):
+class ResultsFilter(DatedPageQuery):
     """Which results are shown, with the units of the period, of a day, or of today."""
 
     period = LineField(load_default="", most=20)
     by = ma.fields.String(
-        load_default="child",
-        validate=ma.validate.OneOf(["child", "kind", "sector"]),
+        load_default="child", validate=ma.validate.OneOf(["child", "kind", "sector"])
     )
     subject = ma.fields.String(load_default="member", validate=choice(options(words.SUBJECTS)))
     level = ma.fields.String(
-        load_default="",
-        validate=choice([("", ""), ("none", ""), *options(words.LEVELS)]),
+        load_default="", validate=choice([("", ""), ("none", ""), *options(words.LEVELS)])
     )
-    cursor = LineField(load_default="", most=1000)
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+    limit = LimitField()
     years = ma.fields.Integer(load_default=None, validate=ma.validate.Range(2, 10))

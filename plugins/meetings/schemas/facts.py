@@ -7,7 +7,17 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice, options
+from core.forms import (
+    CursorField,
+    DayField,
+    FormSchema,
+    LimitField,
+    LineField,
+    MonthField,
+    TextField,
+    choice,
+    options,
+)
 from core.i18n import MessageText, lazy
 from core.units.covering import AsOfQuery
 
@@ -69,8 +79,8 @@ class MeetingFilter(AsOfQuery):
         load_default="-for_month",
         validate=ma.validate.OneOf(["for_month", "-for_month", "held_on", "-held_on"]),
     )
-    cursor = _text(most=400)
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+    cursor = CursorField(most=400)
+    limit = LimitField()
 
 
 class TaskListFilter(AsOfQuery):
@@ -85,15 +95,15 @@ class TaskListFilter(AsOfQuery):
     meeting_id = ma.fields.UUID(load_default=None)
     owner_id = ma.fields.UUID(load_default=None)
     subtree = ma.fields.Boolean(load_default=False)
-    cursor = _text(most=400)
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+    cursor = CursorField(most=400)
+    limit = LimitField()
 
 
 class AssignmentQuery(AsOfQuery):
     """Which page of who follows which branch, today or on a day."""
 
-    cursor = _text(most=400)
-    limit = ma.fields.Integer(load_default=100, validate=ma.validate.Range(1, 200))
+    cursor = CursorField(most=400)
+    limit = LimitField(100)
 
 
 class MonthQuery(AsOfQuery):
@@ -101,8 +111,8 @@ class MonthQuery(AsOfQuery):
 
     month = MonthField(required=True)
     state = ma.fields.String(load_default="", validate=choice([("", ""), *options(words.ABOVE)]))
-    cursor = _text(most=400)
-    limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 200))
+    cursor = CursorField(most=400)
+    limit = LimitField()
 
 
 class OrderInput(FormSchema):

@@ -6,7 +6,7 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, TextField, choice
 from core.i18n import MessageText, lazy
-from core.units.covering import AsOfQuery
+from core.units.covering import DatedPageQuery
 
 
 class TaskInput(FormSchema):
@@ -81,7 +81,7 @@ class DropInput(FormSchema):
     )
 
 
-class TaskFilter(AsOfQuery):
+class TaskFilter(DatedPageQuery):
     """Which tasks are listed, today's or those of a day."""
 
     state = ma.fields.String(
@@ -95,4 +95,3 @@ class TaskFilter(AsOfQuery):
             ]
         ),
     )
-    cursor = LineField(load_default="", most=1000)

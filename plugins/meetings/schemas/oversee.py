@@ -6,20 +6,19 @@ import marshmallow as ma
 
 from core.forms import DayField, FormSchema, LineField, MonthField, TextField, choice, options
 from core.i18n import MessageText, lazy
-from core.units.covering import AsOfQuery
+from core.units.covering import AsOfQuery, DatedPageQuery
 
 from ..services import words
 from .rows import RowsForm
 
 
-class MonthFilter(AsOfQuery):
+class MonthFilter(DatedPageQuery):
     """Which month, which branches of it, and with the units of which day."""
 
     month = MonthField(load_default=None, metadata={"label": lazy("Month")})
     state = ma.fields.String(
         load_default="", validate=choice([("", lazy("All")), *options(words.ABOVE)])
     )
-    cursor = LineField(load_default="", most=1000)
 
 
 class UntilFilter(AsOfQuery):

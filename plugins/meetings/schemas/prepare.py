@@ -15,7 +15,6 @@ from core.forms import (
     options,
 )
 from core.i18n import MessageText, lazy
-from core.units.covering import AsOfQuery
 
 from ..services import words
 
@@ -133,9 +132,3 @@ class AgreedInput(FormSchema):
         allow_none=True,
         metadata={"label": lazy("Day the committee agreed")},
     )
-
-
-class DatedList(AsOfQuery):
-    """Which page of a list, as of which day."""
-
-    cursor = LineField(load_default="", most=1000)

@@ -8,12 +8,12 @@ from typing import Any
 
 from core.forms import Form
 from core.i18n import _, format_month
-from core.units.covering import query_of, told_of
+from core.units.covering import DatedPageQuery, query_of, told_of
 from core.web import page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.prepare import DatedList, PlanInput
+from ..schemas.prepare import PlanInput
 from .door import blueprint
 from .frame import (
     NEEDED,
@@ -43,7 +43,7 @@ NEXT_STEP = {
 }
 
 
-@blueprint.view("/", permission=permissions.SEE, accepts=DatedList())
+@blueprint.view("/", permission=permissions.SEE, accepts=DatedPageQuery())
 def index(work: Work, data: dict[str, Any]) -> Any:
     """Show the branch's meetings: in hand first, then the earlier ones; or those up to a day."""
     as_of = told_of(data)

@@ -12,13 +12,12 @@ from core.exchange.workbook import Column, write_rows
 from core.forms import Form
 from core.i18n import _, _n, format_month, lazy
 from core.periods import month_of, parse_month
-from core.units.covering import query_of, told_in_words, told_of
+from core.units.covering import DatedPageQuery, query_of, told_in_words, told_of
 from core.web import download, page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
 from ..schemas.oversee import ChaseInput, MonthFilter, RemindInput, UntilFilter
-from ..schemas.prepare import DatedList
 from ..services import words
 from .door import blueprint
 from .frame import address, filled
@@ -295,7 +294,7 @@ def percent(part: int, whole: int) -> float | None:
     return round(part * 100 / whole, 1) if whole else None
 
 
-@blueprint.view("/month/tasks", permission=permissions.TASK_SEE, accepts=DatedList())
+@blueprint.view("/month/tasks", permission=permissions.TASK_SEE, accepts=DatedPageQuery())
 def overdue_tasks(work: Work, data: dict[str, Any]) -> Any:
     """Show the overdue tasks of all branches below, today or on a day."""
     as_of = told_of(data)

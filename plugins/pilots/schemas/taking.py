@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, TextField, choice, options
+from core.forms import CursorField, DayField, FormSchema, LineField, TextField, choice, options
 from core.i18n import MessageText, _, lazy
 from core.units.covering import AsOfQuery
 
@@ -227,7 +227,7 @@ class RegistrationFilter(AsOfQuery):
         load_default="", validate=choice([("", lazy("All")), *options(words.STATES)])
     )
     year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
-    cursor = LineField(load_default="", most=1000)
+    cursor = CursorField()
 
 
 class ReachFilter(AsOfQuery):
@@ -243,7 +243,7 @@ class AboutFilter(FormSchema):
     trial = ma.fields.UUID(load_default=None, allow_none=True)
     registration = ma.fields.UUID(load_default=None, allow_none=True)
     year = ma.fields.Integer(load_default=None, allow_none=True, validate=Range(1930, 2200))
-    cursor = LineField(load_default="", most=1000)
+    cursor = CursorField()
 
 
 class ListFilter(AboutFilter, AsOfQuery):

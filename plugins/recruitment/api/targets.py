@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import Stale
 from core.i18n import _
-from core.units.covering import told_of
+from core.units.covering import DatedPageQuery, told_of
 from core.web import Answer
 from core.work import Work
 
@@ -21,7 +21,7 @@ Target = output.TargetOutput
 @blueprint.api(
     "/targets",
     permission=permissions.TARGET_SEE,
-    accepts=forms.TargetsFilter(),
+    accepts=DatedPageQuery(),
     answers=Target(),
     many=True,
 )

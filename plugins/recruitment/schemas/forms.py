@@ -7,10 +7,10 @@ from typing import Any
 
 import marshmallow as ma
 
-from core.forms import DayField, FormSchema, LineField, choice, options
+from core.forms import CursorField, DayField, FormSchema, LineField, choice, options
 from core.i18n import MessageText, lazy
 from core.members.datasets import BirthField
-from core.units.covering import AsOfQuery
+from core.units.covering import AsOfQuery, DatedPageQuery
 
 from ..services import words
 
@@ -254,27 +254,14 @@ class ListFilter(AsOfQuery):
     stage = LineField(load_default="", validate=choice([("", ""), *options(words.STAGES)]))
     state = LineField(load_default="open", validate=choice([("all", ""), *options(words.STATES)]))
     q = LineField(load_default="", most=80)
-    cursor = LineField(load_default="", most=1000)
+    cursor = CursorField()
 
 
-class PeriodFilter(AsOfQuery):
+class PeriodFilter(DatedPageQuery):
     """Which period the targets are shown for, with the units of which day."""
 
     start = DayField(load_default=None, data_key="from")
     end = DayField(load_default=None, data_key="to")
-    cursor = LineField(load_default="", most=1000)
-
-
-class TargetsFilter(AsOfQuery):
-    """Where a page of targets begins, with the units of which day."""
-
-    cursor = LineField(load_default="", most=1000)
-
-
-class PageFilter(FormSchema):
-    """Where a page of a list begins."""
-
-    cursor = LineField(load_default="", most=1000)
 
 
 class TargetInput(FormSchema):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from core.forms import Form
+from core.forms import Form, PageQuery
 from core.i18n import NOTHING, _, format_day, format_number
 from core.settings import value
 from core.units.covering import TODAY, query_of, told_of
@@ -16,7 +16,7 @@ from core.web import page, redirect_to
 from core.work import Work
 
 from .. import permissions, services
-from ..schemas.forms import PageFilter, PeriodFilter, TargetInput
+from ..schemas.forms import PeriodFilter, TargetInput
 from .door import address, blueprint, filled, form_page
 
 
@@ -129,7 +129,7 @@ def remove_target(work: Work, target_id: uuid.UUID) -> Any:
     return redirect_to("recruitment.targets", sentence=_("The target is taken back."))
 
 
-@blueprint.view("/quiet", permission=permissions.TARGET_SEE, accepts=PageFilter())
+@blueprint.view("/quiet", permission=permissions.TARGET_SEE, accepts=PageQuery())
 def quiet(work: Work, data: dict[str, Any]) -> Any:
     """Show the branches without an admission for some years."""
     lines, following = services.quiet_branches(work, cursor=data["cursor"])

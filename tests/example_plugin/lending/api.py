@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.forms import PageQuery
 from core.web import Answer, PluginBlueprint
 from core.work import Work
 
 from . import permissions, services
-from .schemas import LoanFilter, LoanInput, LoanOutput
+from .schemas import LoanInput, LoanOutput
 
 blueprint = PluginBlueprint("lending")
 
 
 @blueprint.api(
-    "/", permission=permissions.SEE, accepts=LoanFilter(), answers=LoanOutput(), many=True
+    "/", permission=permissions.SEE, accepts=PageQuery(), answers=LoanOutput(), many=True
 )
 def list_loans(work: Work, data: dict[str, Any]) -> Any:
     """List the loans of a unit."""

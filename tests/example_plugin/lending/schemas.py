@@ -21,12 +21,6 @@ class LoanInput(FormSchema):
     )
 
 
-class LoanFilter(FormSchema):
-    """Which page of the loans."""
-
-    cursor = LineField(load_default=None, most=60)
-
-
 class LoanOutput(ma.Schema):
     """A loan as it goes out."""
 

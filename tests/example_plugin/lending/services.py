@@ -49,7 +49,7 @@ def access_loan(work: Work, loan_id: uuid.UUID) -> Loan:
 
 
 def list_loans(
-    work: Work, cursor: str | None = None, limit: int = PAGE
+    work: Work, cursor: str = "", limit: int = PAGE
 ) -> tuple[list[LoanLine], str | None]:
     """List the loans of this unit by the day they are due; a page, and the cursor of the next."""
     statement = (
@@ -60,7 +60,7 @@ def list_loans(
         .order_by(Loan.due_on.desc(), Loan.id.desc())
         .limit(limit + 1)
     )
-    last = read_cursor(cursor or "", "d", "k")
+    last = read_cursor(cursor, "d", "k")
     if last is not None:
         statement = statement.where(beyond((Loan.due_on, Loan.id), last, down=True))
     rows = work.session.execute(statement).all()

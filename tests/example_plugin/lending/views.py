@@ -6,18 +6,18 @@ import uuid
 from typing import Any
 
 from core import ledger
-from core.forms import Form
+from core.forms import Form, PageQuery
 from core.i18n import _
 from core.web import PluginBlueprint, page, redirect_to
 from core.work import Work
 
 from . import permissions, services
-from .schemas import LoanFilter, LoanInput
+from .schemas import LoanInput
 
 blueprint = PluginBlueprint("lending")
 
 
-@blueprint.view("/", permission=permissions.SEE, accepts=LoanFilter())
+@blueprint.view("/", permission=permissions.SEE, accepts=PageQuery())
 def index(work: Work, data: dict[str, Any]) -> Any:
     """Show the loans of this unit."""
     lines, following = services.list_loans(work, data["cursor"])
