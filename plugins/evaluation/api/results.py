@@ -113,7 +113,13 @@ def report(work: Work, campaign_id: uuid.UUID, report_id: uuid.UUID) -> Any:
     many=True,
 )
 def running(work: Work, data: dict[str, Any]) -> Any:
-    """Return who was excellent some years running, wherever they stood, for awards."""
-    count = data["years"] or services.award_years(work)
-    found = services.years_running(work, data["year"], count, data["subject"], as_of=told_of(data))
-    return found, None
+    """Return who was excellent some years running, wherever they stood, a page at a time."""
+    return services.years_running(
+        work,
+        data["year"],
+        data["years"] or services.award_years(work),
+        subject=data["subject"],
+        as_of=told_of(data),
+        cursor=data["cursor"],
+        limit=data["limit"],
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from core.forms import choice, options
+from core.forms import CursorField, LimitField, choice, options
 from core.units.covering import AsOfQuery
 
 from ..services import words
@@ -138,6 +138,8 @@ class RunningFilter(AsOfQuery):
     year = ma.fields.Integer(required=True, validate=ma.validate.Range(1930, 2200))
     years = ma.fields.Integer(load_default=None, validate=ma.validate.Range(2, 10))
     subject = ma.fields.String(load_default="member", validate=choice(options(words.SUBJECTS)))
+    cursor = CursorField()
+    limit = LimitField()
 
 
 class YearOutput(ma.Schema):

@@ -77,14 +77,7 @@ from .result_papers import (
     results_paper,
     sent_report_paper,
 )
-from .results import (
-    award_years,
-    level_table,
-    levels_of,
-    list_results,
-    years_running,
-    years_table,
-)
+from .results import level_table, levels_of, list_results, years_table
 from .room import headroom
 from .self_reviews import (
     criteria_of,
@@ -116,6 +109,7 @@ from .stages import (
     waiting_here,
 )
 from .voting import entitled_here, record_ballots, submit_votes
+from .years_running import award_years, years_running
 
 __all__ = [
     "BallotRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,16 +14,15 @@ from core.indicators.registry import SEE as SEE_FIGURES
 from core.members.models import Member
 from core.paging import beyond, make_cursor, read_cursor
 from core.periods import Period
-from core.settings import value
 from core.units.covering import TODAY, AsOf
-from core.units.models import Unit, UnitAncestor, UnitLineage, UnitScope, UnitVersion
+from core.units.models import Unit, UnitAncestor, UnitScope, UnitVersion
 from core.units.places import valid_on, visible
 from core.work import Work
 
 from ..models import LEVELS, SUBJECTS, Result
 from . import words
 from .rated_periods import NAMED, RatedPeriod
-from .shapes import Key, LevelLine, Running, YearFigures, YearLevel
+from .shapes import Key, LevelLine, YearFigures
 
 TABLE = "a table of results at a unit where the right to see them is held"
 NONE = "none"
@@ -259,107 +258,6 @@ def list_results(
     more = len(rows) > limit
     rows = rows[:limit]
     return rows, make_cursor((rows[-1].sort, rows[-1].Result.id)) if more else None
-
-
-def award_years(work: Work) -> int:
-    """Return how many years running of “excellent” an award needs here."""
-    return int(value(work, "evaluation.award_years"))
-
-
-def years_running(
-    work: Work,
-    last_year: int,
-    years: int,
-    subject: str = "member",
-    level: str = "excellent",
-    as_of: AsOf = TODAY,
-) -> list[Running]:
-    """Return who had a level in each of some years running, wherever they stood.
-
-    Members keep their results through transfers; units keep theirs through lineage when they
-    went over whole into one heir.
-    """
-    keys = [f"{year:04}" for year in range(last_year - years + 1, last_year + 1)]
-    are_people = subject in ("member", "leader")
-    rows, _cursor = list_results(
-        work, Period.of_year(last_year), subject=subject, level=level, as_of=as_of, limit=5_000,
-        also=_before(keys[:-1], subject, level) if are_people else (),
-    )  # fmt: skip
-    if not are_people:
-        rows = _of_heirs(work, rows, keys, subject, level)
-    return [
-        Running(row.Result.subject_id, row.name, row.unit,
-                [YearLevel(int(key), level) for key in keys])
-        for row in rows
-    ]  # fmt: skip
-
-
-def _before(keys: Sequence[str], subject: str, level: str) -> list[sa.ColumnElement[bool]]:
-    """Return the condition for each earlier year: the same person had the level, anywhere."""
-    then = sa.orm.aliased(Result)
-    return [
-        sa.exists().where(
-            then.subject_kind == subject,
-            then.subject_id == Result.subject_id,
-            then.period_kind == "year",
-            then.period_key == key,
-            then.is_current.is_(True),
-            then.level == level,
-        )
-        for key in keys
-    ]
-
-
-def _of_heirs(
-    work: Work, rows: Sequence[Any], keys: Sequence[str], subject: str, level: str
-) -> list[Any]:
-    """Return results of units that had the level in all years, or whose predecessors had it."""
-    same = _heirs(work)
-    had: dict[Key, set[str]] = {}
-    for subject_id, key in work.session.execute(_had(keys, subject, level)):
-        had.setdefault(same.get(subject_id, subject_id), set()).add(key)
-    subjects = ((row, row.Result.subject_id) for row in rows)
-    return [row for row, key in subjects if len(had.get(same.get(key, key), ())) == len(keys)]
-
-
-def _had(keys: Sequence[str], subject: str, level: str) -> Any:
-    """Select in which of these years units had a level."""
-    return (
-        sa.select(Result.subject_id, Result.period_key)
-        .where(
-            Result.is_current.is_(True),
-            Result.period_kind == "year",
-            Result.period_key.in_(keys),
-            Result.subject_kind == subject,
-            Result.level == level,
-        )
-        .distinct()
-        .execution_options(unscoped="years running across transfers; the last one stands here")
-    )
-
-
-def _heirs(work: Work) -> dict[Key, Key]:
-    """Return who took over each unit that went over whole into one other."""
-    rows = work.session.execute(
-        sa.select(UnitLineage.predecessor_id, UnitLineage.successor_id).where(
-            visible(UnitLineage, work.generation), UnitLineage.on <= work.today
-        )
-    )
-    found: dict[Key, list[Key]] = {}
-    for before, after in rows:
-        found.setdefault(before, []).append(after)
-    last = {key: listed[0] for key, listed in found.items() if len(listed) == 1}
-    return {key: _end_of(key, last) for key in last}
-
-
-def _end_of(key: Key, last: Mapping[Key, Key]) -> Key:
-    """Follow heirs to the last one; a circle ends where it began."""
-    seen = {key}
-    at = last[key]
-    while at in last and at not in seen:
-        seen.add(at)
-        at = last[at]
-    return at
 
 
 def levels_of(

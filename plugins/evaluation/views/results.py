@@ -118,7 +118,9 @@ def running(work: Work, data: dict[str, Any]) -> Any:
     count = data["years"] or services.award_years(work)
     as_of = told_of(data)
     last, subject = period.last_day.year, data["subject"]
-    found = services.years_running(work, last, count, subject, as_of=as_of)
+    found, following = services.years_running(
+        work, last, count, subject=subject, as_of=as_of, cursor=data["cursor"]
+    )
     hidden = {"period": period.key, "subject": subject}
     at = {**hidden, **query_of(as_of)}
     return show(
@@ -130,6 +132,9 @@ def running(work: Work, data: dict[str, Any]) -> Any:
             (_("%(n)s years", n=n), address(work, "running", **at, years=n), n == count)
             for n in (2, 3, 5)
         ],
+        following=address(work, "running", **at, years=count, cursor=following)
+        if following
+        else "",
         as_of=as_of.day if as_of.is_past else None,
         asked=as_of,
         hidden={**hidden, "years": count},

@@ -103,6 +103,26 @@ class Ward:
         }
 
 
+class Program:
+    """A signed-in program at a unit."""
+
+    def __init__(self, ward: Ward, account: Any, unit: str) -> None:
+        """Sign in."""
+        self.browser, self.unit = ward.world.browser(account), unit
+
+    def __call__(
+        self, method: str, path: str, json: Any = None, *,
+        expect: int = 200, etag: Any = None, query: str = "",
+    ) -> Any:  # fmt: skip
+        """Send a request and return the answer, whose code is the one expected."""
+        headers = {"If-Match": f'"{etag}"'} if etag is not None else {}
+        address = f"/api/v1/evaluation{path}?unit={self.unit}{query}"
+        body = {} if json is None and method in ("POST", "PUT") else json
+        answer = self.browser.send(method, address, json=body, headers=headers)
+        assert answer.status_code == expect, answer.get_data(as_text=True)[:800]
+        return answer.get_json(silent=True)
+
+
 def build_ward(world: World, sizes: Mapping[str, int] | None = None) -> Ward:
     """Build the ward; `sizes` are the members of each branch."""
     world.units(

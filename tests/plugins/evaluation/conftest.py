@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from tests.environment.settling import Fresh, Settle
-from tests.plugins.evaluation.builders import Ward, build_ward
+from tests.plugins.evaluation.builders import Program, Ward, build_ward
 
 
 @pytest.fixture(scope="module")
@@ -20,3 +20,9 @@ def settle() -> Settle:
 def ward(anew: Fresh) -> Ward:
     """Ward W with G (B1, B2) and B3."""
     return cast(Ward, anew.things)
+
+
+@pytest.fixture
+def program(ward: Ward) -> Program:
+    """The office's program."""
+    return Program(ward, ward.office, "W")

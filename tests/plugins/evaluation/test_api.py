@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-
 from plugins.evaluation import services
 from tests.plugins.evaluation.builders import (
     DECIDED,
+    Program,
     at_stage,
     levelled,
     move_member,
     opened,
     reviews_of,
 )
-
-BASE = "/api/v1/evaluation"
-
-
-class Program:
-    """A signed-in program at a unit."""
-
-    def __init__(self, ward, account, unit):
-        self.browser, self.unit = ward.world.browser(account), unit
-
-    def __call__(self, method, path, json=None, *, expect=200, etag=None, query=""):
-        headers = {"If-Match": f'"{etag}"'} if etag is not None else {}
-        address = f"{BASE}{path}?unit={self.unit}{query}"
-        body = {} if json is None and method in ("POST", "PUT") else json
-        answer = self.browser.send(method, address, json=body, headers=headers)
-        assert answer.status_code == expect, answer.get_data(as_text=True)[:800]
-        return answer.get_json(silent=True)
-
-
-@pytest.fixture
-def program(ward):
-    """The office's program."""
-    return Program(ward, ward.office, "W")
 
 
 def test_a_program_goes_the_whole_way(ward, program) -> None:

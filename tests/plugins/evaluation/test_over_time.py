@@ -22,13 +22,12 @@ from core.restructuring.services import (
     revert_plan,
     submit_plan,
 )
-from core.testing import TODAY, counted
+from core.testing import TODAY
 from plugins.evaluation import services
 from plugins.evaluation.models import Comment, Counter, Review, SelfReview
 from tests.plugins.evaluation.builders import (
     at_stage,
     levelled,
-    move_member,
     opened,
     picked,
     reviews_of,
@@ -91,44 +90,6 @@ def test_a_unit_with_a_running_campaign_does_not_end_by_itself(ward) -> None:
         opened(work, subjects=("member",))
         with pytest.raises(RuleBroken, match="Kết thúc đợt"):
             services.object_to_ending(work, work.unit.id)
-
-
-def years(ward: Any, index: int, levels: dict[int, str], unit: str = "B1") -> list[dict]:
-    """Return rows of several years about one member."""
-    return [
-        ward.member_row(unit, index, period=str(year), level=level)
-        for year, level in levels.items()
-    ]
-
-
-def test_years_running_are_counted_across_transfers(ward) -> None:
-    best = dict.fromkeys(range(2021, 2026), "excellent")
-    ward.take_in([*years(ward, 0, best), *years(ward, 1, {**best, 2023: "good"})])
-    move_member(ward, ward.people["B1"][0].id, "B3")
-    ward.take_in([ward.member_row("B1", 0, period="2025", level="excellent", unit_code="B3")])
-    with ward.work(writing=False) as work:
-        found = services.years_running(work, 2025, 5)
-        assert [(one.name, one.unit_name) for one in found] == [
-            (ward.people["B1"][0].full_name, "Chi bộ tổ dân phố Phúc Sơn")
-        ]
-        assert len(services.years_running(work, 2025, 2)) == 2
-    with ward.work(unit="G", writing=False) as work:
-        assert services.years_running(work, 2025, 5) == []
-    here = ward.world.account("commune_staff", "B3")
-    with ward.work(here, "B3", writing=False) as work:
-        earlier = [one.name for one in services.years_running(work, 2025, 5)]
-        assert earlier == [ward.people["B1"][0].full_name], "the years before count from elsewhere"
-
-
-def test_who_was_excellent_some_years_is_found_without_reading_everybody(ward) -> None:
-    best = dict.fromkeys(range(2023, 2026), "excellent")
-    levels = [best if number == 4 else {2025: "excellent"} for number in range(6)]
-    ward.take_in([row for number in range(6) for row in years(ward, number, levels[number])])
-    with ward.work(writing=False) as work:
-        with counted(ward.world.system.database.engine) as counter:
-            [found] = services.years_running(work, 2025, 3)
-        assert found.name == ward.people["B1"][4].full_name
-        assert sum("evaluation_result" in one for one in counter.statements) == 1
 
 
 def test_earlier_years_stand_with_whoever_took_over(ward) -> None:
