@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from core.chunks import chunked
 from core.db import Key, SortKey
 from core.errors import NotFound
+from core.folded import holds
 from core.i18n import _
 from core.names import search_key
 from core.units.models import Unit, UnitAncestor, UnitLineage, UnitScope, UnitVersion
@@ -176,7 +177,7 @@ def search_units(work: Work, words: str, limit: int = 20) -> list[UnitLine]:
             visible(UnitVersion, work.generation),
             Unit.voided_at.is_(None),
             sa.or_(
-                UnitVersion.name_search.contains(folded, autoescape=True),
+                holds(UnitVersion.name_search, folded),
                 UnitVersion.unit_id
                 == sa.select(Unit.id).where(Unit.code == words.strip()).scalar_subquery(),
             ),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from core.folded import holds
 from core.i18n import _, _n, format_number
 from core.names import search_key
 from core.pages import Panel, SearchHit, WorkCard
@@ -105,7 +106,7 @@ def hits_of(work: Work, words: str, limit: int) -> list[SearchHit]:
         .where(
             below(work),
             Candidate.state.in_(OPEN_STATES),
-            Candidate.search.contains(folded, autoescape=True),
+            holds(Candidate.search, folded),
         )
         .order_by(Candidate.sort_key, Candidate.id)
         .limit(limit)

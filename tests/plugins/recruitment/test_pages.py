@@ -252,3 +252,16 @@ def test_the_start_page_offers_the_most_urgent_dossier(ward) -> None:
         ward.entered(work, entered_on=date(2026, 10, 1))
         [card] = services.work_cards_of(work)
     assert card.chip_kind == "late"
+
+
+@pytest.mark.parametrize("looked_for", ["ng", "kim", "thi kim", "NGÂN"])
+def test_a_candidate_is_found_by_any_part_of_the_name_by_whoever_may_see_the_dossier(
+    ward, secretary, looked_for: str
+) -> None:
+    entered(ward, secretary)
+    entered(ward, secretary, full_name="Lê Văn Sáu", groups=["youth"])
+    secretary.get("/")  # says that they were entered
+    page = secretary.get(f"/search?q={looked_for}").text
+    assert "Hồ Thị Kim Ngân" in page
+    assert "Lê Văn Sáu" not in page
+    assert "Hồ Thị Kim Ngân" not in secretary.get("/search?q=kim thi").text
