@@ -62,8 +62,18 @@ class Member(Keyed, Scoped, Revised, Base):
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("core_member.id"))
     __table_args__ = (
         sa.Index("ix_core_member_unit_sort", "unit_id", "sort_key", "id"),
-        # A past day's list of a large unit is read in this order until a page is full.
-        sa.Index("ix_core_member_sort", "sort_key", "id"),
+        # A past day's list of a large unit is read in this order until a page is full. Behind the
+        # order stands all that a search asks of a name, so that it reads nothing but this index.
+        sa.Index(
+            "ix_core_member_walk",
+            "sort_key",
+            "id",
+            "search",
+            "unit_id",
+            "status",
+            "voided_at",
+            "merged_into_id",
+        ),
         sa.Index("ix_core_member_search", "search"),
         trigrams("ix_core_member_search_words", "search", by_words=True),
         sa.Index(

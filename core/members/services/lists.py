@@ -16,20 +16,14 @@ from core.members import permissions
 from core.members.models import COUNTED, Affiliation, Member, MemberStatus
 from core.members.services.lines import (
     COLUMNS,
-    FROM_ROOTS,
     Filters,
     MemberLine,
     MemberPage,
     Narrowing,
 )
-from core.members.services.stored import Asked, Roots, read_stored
-from core.members.services.words import (
-    is_common,
-    matching,
-    may_search_cards,
-    rare_ones,
-    remember_common,
-)
+from core.members.services.seeking import Sought, seek
+from core.members.services.stored import Asked, read_stored
+from core.members.services.words import folded, is_number, matching, may_search_cards
 from core.paging import beyond, next_cursor, read_cursor
 from core.scope import reached, roots_for
 from core.units.models import UnitAncestor, UnitScope
@@ -107,15 +101,17 @@ def _of_today(
 ) -> list[MemberLine]:
     """Read the stored list of the unit, or of the roots below it at which the right is held."""
     roots = roots_for(work, permissions.SEE, unit)
-    if not roots:
+    if not roots or (wanted.words and not folded(wanted.words)):
         return []
-    found = _few(work, unit, roots, wanted, start, size) if wanted.words else None
-    if found is not None:
-        return found
+    by_card = bool(wanted.words) and is_number(wanted.words) and may_search_cards(work, unit)
+    if wanted.words:
+        sought = Sought(roots=roots, wanted=wanted, by_card=by_card, start=start, size=size)
+        found = seek(work, sought)
+        if found is not None:
+            return [MemberLine(*row) for row in found]
     seen = None
     if len(roots) > MOST_ROOTS[work.session.get_bind().dialect.name]:
         roots, seen = [(unit.id, True)], reached(work, permissions.SEE, Member.unit_id)
-    by_card = may_search_cards(work, unit)
     asked = Asked(roots=roots, wanted=wanted, by_card=by_card, start=start, size=size)
     return [MemberLine(*row) for row in read_stored(work, asked, seen)]
 
@@ -130,57 +126,6 @@ def _page(statement: Any, key: tuple[Any, Any], start: Sequence[Any] | None, siz
 def _named(work: Work, unit: Place, wanted: Filters) -> sa.ColumnElement[bool]:
     """Condition: the words fit the name, or the card number where it may be searched."""
     return matching(wanted.words, by_card=may_search_cards(work, unit))
-
-
-def _few(
-    work: Work,
-    unit: Place,
-    roots: Roots,
-    wanted: Filters,
-    start: Sequence[Any] | None,
-    size: int,
-) -> list[MemberLine] | None:
-    """Read a page of the few people whose names fit, those whom the roots reach; None if many.
-
-    One statement looks for them, counts them, and goes on only where they are few.
-    """
-    if is_common(work, wanted.words):
-        return None
-    judged_by = (Member.id, Member.sort_key, Member.status, Member.unit_id)
-    found = rare_ones(judged_by, _named(work, unit, wanted))
-    people = found.people.c
-    statement = sa.select(people.id, people.sort_key).where(found.number <= found.most)
-    reach = _reach(work, roots, people.unit_id)
-    statement = statement if reach is None else statement.where(reach)
-    statement = _narrowed(
-        work, statement, people.status, people.unit_id, unit, replace(wanted, words="")
-    )
-    page = _page(statement, (people.sort_key, people.id), start, size).subquery("page")
-    counted = sa.select(found.number.label("number")).subquery("counted")
-    rows = work.session.execute(
-        sa.select(counted.c.number, *COLUMNS, Member.status, Member.unit_id, Member.unit_id)
-        .select_from(counted.outerjoin(page, sa.true()))
-        .outerjoin(Member, Member.id == page.c.id)
-        .order_by(page.c.sort_key, page.c.id)
-        .execution_options(unscoped=FROM_ROOTS)
-    ).all()
-    if rows[0].number > found.most:
-        remember_common(work, wanted.words)
-        return None
-    return [MemberLine(*line[1:]) for line in rows if line.id is not None]
-
-
-def _reach(work: Work, roots: Roots, unit_id: Any) -> sa.ColumnElement[bool] | None:
-    """Condition: a unit stands under one of the roots; None where the whole tree does."""
-    whole = [root for root, with_subtree in roots if with_subtree]
-    if work.session.info["root_id"] in whole:
-        return None
-    under = sa.exists().where(
-        UnitScope.unit_id == unit_id,
-        UnitScope.ancestor_id.in_(whole),
-        visible(UnitScope, work.generation),
-    )
-    return sa.or_(under, unit_id.in_([root for root, with_subtree in roots if not with_subtree]))
 
 
 def _dated(work: Work, unit: Place, day: date, wanted: Filters, kind: str) -> _Source:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.members import permissions
-from core.members.models import COUNTED, Member
+from core.members.models import Member
 from core.names import search_key
 from core.units.places import Place
 from core.work import Work
@@ -16,10 +15,14 @@ from core.work import Work
 RARE = 12_000
 """Up to so many people a name is looked for first and rights are judged then.
 
-Above, the list is read in its order until a page is full. That comes soon where many fit, unless
-they stand together late in the list, as those do who share a given name: to 6,300 of one name it
-took 0.65 s to walk in a list of 350,000, and 0.05 s to find all of them by their names.
+Above, the stored lists are read in their order until a page is full.
 """
+RARE_AMONG_ALL = 30_000
+"""The same where all names of the tree would be read: they stand together, or a page were full.
+
+Of 500,000 names that takes up to 0.1 s; to find and sort so many 0.04.
+"""
+MOST_WORDS = 6
 KEPT = 2_000
 """So many words that many people bear are remembered for the day."""
 
@@ -34,66 +37,59 @@ def may_search_cards(work: Work, unit: Place) -> bool:
     return bool(showing) and all("card" in right.field_classes for right in showing)
 
 
-def matching(words: str, *, by_card: bool = False) -> sa.ColumnElement[bool]:
-    """Condition: every word begins a word of the folded name, in any order; or the card number.
+def folded(words: str) -> list[str]:
+    """Return the words that are looked for: letters and digits only, so nothing is a pattern."""
+    return search_key(words).split()[:MOST_WORDS]
 
-    Written with LIKE, so that the index of trigrams answers it on PostgreSQL.
+
+def is_number(words: str) -> bool:
+    """Whether the words may be the beginning of a card's number."""
+    number = "".join(folded(words))
+    return len(number) >= 3 and number.isdigit()
+
+
+def sent(words: str) -> dict[str, str]:
+    """Return what is sent with a statement that has the condition `fitting`."""
+    found = folded(words)
+    values = {f"word_{number}": f"% {word}%" for number, word in enumerate(found)}
+    return values | {"number": "".join(found) + "%"}
+
+
+def fitting(
+    count: int, search: Any = Member.search, *, by_card: bool = False
+) -> sa.ColumnElement[bool]:
+    """Condition: so many words begin words of the folded name, in any order; or the card number.
+
+    Written with LIKE, so that the index of trigrams answers it on PostgreSQL; the words are sent.
     """
-    folded = search_key(words).split()[:6]
     # As the index of words is written.
-    text: sa.ColumnElement[str] = sa.literal_column("' '", sa.String()) + Member.search
-    named = [text.contains(f" {word}", autoescape=True) for word in folded]
+    text: sa.ColumnElement[str] = sa.literal_column("' '", sa.String()) + search
+    named = [text.like(sa.bindparam(f"word_{at}", type_=sa.String())) for at in range(count)]
     condition = sa.and_(*named) if named else sa.false()
-    number = "".join(folded)
-    if by_card and len(number) >= 3 and number.isdigit():
-        return sa.or_(condition, Member.card_no.startswith(number, autoescape=True))
+    if by_card:
+        number = sa.bindparam("number", type_=sa.String())
+        return sa.or_(condition, Member.card_no.like(number))
     return condition
 
 
-def is_common(work: Work, words: str) -> bool:
-    """Whether somebody has looked for these words today, and many people bear them."""
-    return search_key(words) in _common(work)
+def matching(words: str, *, by_card: bool = False) -> sa.ColumnElement[bool]:
+    """Condition: the words fit the name, or the card number where it may be searched."""
+    condition = fitting(len(folded(words)), by_card=by_card and is_number(words))
+    return condition.params(sent(words))
 
 
-def remember_common(work: Work, words: str) -> None:
+def is_common(work: Work, words: str, most: int) -> bool:
+    """Whether somebody has looked for these words today, and more people than that bear them."""
+    return (search_key(words), most) in _common(work)
+
+
+def remember_common(work: Work, words: str, most: int) -> None:
     """Remember that many people bear these words: the next look does not count them first."""
     known = _common(work)
     if len(known) >= KEPT:
         known.clear()
-    known[search_key(words)] = True
+    known[search_key(words), most] = True
 
 
-def _common(work: Work) -> dict[str, bool]:
+def _common(work: Work) -> dict[tuple[str, int], bool]:
     return work.host.places.facts("common words", work.today)
-
-
-class Rare(NamedTuple):
-    """Who fits in the whole system, cut where they are many: a table, their number, the most."""
-
-    people: Any
-    number: sa.ScalarSelect[int]
-    most: int
-
-
-def rare_ones(columns: Sequence[Any], condition: sa.ColumnElement[bool]) -> Rare:
-    """Look for those of today who fit a condition, apart from the question who may see them.
-
-    They stay in the database, with what they are judged and sorted by: carrying the keys of 1,800
-    people there and back took 15 ms, looking each of them up again 20. What a list shows besides
-    is looked up for a page alone: keeping it of 8,400 people took 4 ms.
-    """
-    people = (
-        sa.select(*columns)
-        .prefix_with(f"/* unscoped: {LOOKED_FOR_FIRST} */")
-        .where(
-            condition,
-            Member.status.in_(COUNTED),
-            Member.voided_at.is_(None),
-            Member.merged_into_id.is_(None),
-        )
-        .limit(RARE + 1)
-        .cte("found")
-        .prefix_with("MATERIALIZED")
-    )
-    counted = sa.select(sa.func.count().label("number")).select_from(people).cte("how_many")
-    return Rare(people, sa.select(counted.c.number).scalar_subquery(), RARE)
