@@ -68,6 +68,8 @@ def compared(name: str, dialect: str) -> Callable[..., bool]:
             using = thing.dialect_options["postgresql"].get("using")
             if using in ("gin", "gist"):
                 return False
+        if kind == "index" and thing.info.get("only", dialect) != dialect:
+            return False
         return table is None or belongs(name, table.name)
 
     return mine

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Keyed, Line, LongText, Revised, Scoped, ShortText, trigrams
+from core.folded import for_sqlite
 from core.watching import watch
 
 from .. import permissions
@@ -78,7 +79,10 @@ class Resolution(Keyed, Scoped, Revised, Base):
     issued_on: Mapped[date | None]
     document_id: Mapped[uuid.UUID | None]
     is_done: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = (trigrams("ix_meetings_resolution_search", "search"),)
+    __table_args__ = (
+        trigrams("ix_meetings_resolution_search", "search"),
+        for_sqlite("ix_meetings_resolution_walk", "decided_on", "id", "search", "unit_id"),
+    )
 
 
 class ResolutionItem(Keyed, Base):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Json, Key, Keyed, Line, LongText, Revised, Scoped, ShortText, trigrams
+from core.folded import for_sqlite
 from core.watching import watch
 
 from .. import permissions
@@ -123,6 +124,7 @@ class Meeting(Keyed, Scoped, Figures, Revised, Base):
         sa.Index("ix_meetings_meeting_month", "for_month", "unit_id"),
         sa.Index("ix_meetings_meeting_unit_day", "unit_id", "held_on"),
         trigrams("ix_meetings_meeting_search", "search"),
+        for_sqlite("ix_meetings_meeting_walk", "for_month", "id", "search", "state", "unit_id"),
     )
 
 

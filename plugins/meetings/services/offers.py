@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from core.errors import RuleBroken
+from core.folded import holds, not_empty
 from core.i18n import NOTHING, _, format_day, format_month, format_number, share_text
 from core.names import search_key
 from core.notices.events import CalendarEvent
@@ -31,13 +32,17 @@ def hits_of(work: Work, words: str, limit: int) -> list[SearchHit]:
         return []
     meetings = work.session.scalars(
         sa.select(Meeting)
-        .where(Meeting.search.contains(folded, autoescape=True), Meeting.state != "void")
+        .where(
+            not_empty(Meeting.search),
+            holds(Meeting.search, folded),
+            Meeting.state != "void",
+        )
         .order_by(Meeting.for_month.desc(), Meeting.id)
         .limit(limit)
     ).all()
     resolutions = work.session.scalars(
         sa.select(Resolution)
-        .where(Resolution.search.contains(folded, autoescape=True))
+        .where(not_empty(Resolution.search), holds(Resolution.search, folded))
         .order_by(Resolution.decided_on.desc(), Resolution.id)
         .limit(limit)
     ).all()
