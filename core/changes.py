@@ -78,6 +78,18 @@ class Mark:
         others = frozenset(map(int, filter(None, running.split(","))))
         return cls(int(low), int(following), others, int(own or 0))
 
+    @property
+    def spelling(self) -> str:
+        """The mark as text, to be kept."""
+        return f"{self.low}:{self.next}:{','.join(map(str, sorted(self.open)))}:{self.own}"
+
+    @classmethod
+    def spelled(cls, text: str) -> Mark:
+        """Read a mark that was kept; its own writing is over, and seen by nobody else."""
+        low, following, running, own = text.split(":")
+        others = frozenset(map(int, filter(None, running.split(","))))
+        return cls(int(low), int(following), others, int(own))
+
     def saw(self, stamp: int) -> bool:
         """Whether a change of that stamp was already seen."""
         return stamp < self.next and stamp not in self.open and stamp != self.own

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from core.hooks import hookimpl
 from core.i18n import _
-from core.indicators import api, views
+from core.indicators import api, models, views
+from core.indicators.jobs import jobs
 from core.indicators.registry import SEE, collect
 from core.pages import MenuEntry
 from core.work import Work
+
+__all__ = ["blueprints", "jobs", "models", "preparations"]
 
 blueprints = [views.blueprint, api.blueprint]
 preparations = [collect]

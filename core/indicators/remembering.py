@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.changes import Changes, Mark, changes_since
+from core.changes import Changes, changes_since
+from core.indicators.keeping import Answer, kept_answers, now
 from core.indicators.question import EVERYTHING, Narrowed, Question
 from core.indicators.reaching import units_near
 from core.indicators.reckoning import Row, reckon
@@ -21,8 +21,8 @@ from core.units.models import UnitAncestor
 from core.units.places import visible
 from core.work import Work
 
-KEPT_SECONDS = 3600
-"""So long an answer is believed, less than a day: then changes are no longer told."""
+BELIEVED = timedelta(hours=1)
+"""So long an answer is believed, less than two days: then changes are no longer told."""
 MOST_KEPT = 20_000
 """So many sums are kept by a process, a quarter of a kilobyte each."""
 FEW = 50
@@ -31,15 +31,6 @@ MOST_ANEW = 60
 """Of so many changed children each is reckoned again; of more, the whole at once."""
 NOTHING = Narrowed(())
 Span = tuple[uuid.UUID, int, date, date]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Rows as the database gave them, the mark from which changes must be asked, and when."""
-
-    rows: list[Row]
-    mark: Mark
-    at: float
 
 
 def answers(work: Work, indicators: Sequence[Indicator], question: Question) -> list[list[Row]]:
@@ -54,7 +45,7 @@ def answers(work: Work, indicators: Sequence[Indicator], question: Question) -> 
     # Sums of children tell the whole, and one that changed can be reckoned alone.
     asked = question if question.by else replace(question, by="child")
     keys = [_key(work, indicator, asked) for indicator in indicators]
-    known = [_known(kept, key) for key in keys]
+    known = _known(work, kept, indicators, keys)
     tables = {table for one in indicators for table in one.tables or ()}
     marks = [answer.mark for answer in known if answer is not None]
     changes = changes_since(work.session, tables, marks)
@@ -62,7 +53,7 @@ def answers(work: Work, indicators: Sequence[Indicator], question: Question) -> 
     found = _renewed(work, indicators, asked, known, news)
     for indicator, key, answer, rows in zip(indicators, keys, known, found, strict=True):
         if indicator.tables is not None:
-            since = answer.at if answer is not None else time.monotonic()
+            since = answer.at if answer is not None else now()
             _keep(kept, key, Answer(rows, changes.mark, since))
     return found if question.by else _wholes(work, indicators, question, found)
 
@@ -86,7 +77,9 @@ def _kept(work: Work) -> dict[Any, Answer]:
 def _key(work: Work, indicator: Indicator, question: Question) -> Any:
     """Return everything else an answer depends on; who asks matters by the rights alone."""
     actor = work.actor
-    rights = None if actor.is_system else frozenset(actor.roots(indicator.permission))
+    rights = None if actor.is_system else actor.roots(indicator.permission)
+    if rights and (work.session.info["root_id"], True) in rights:
+        rights = None  # everything, as for the system itself
     return (
         indicator.key,
         rights,
@@ -102,11 +95,29 @@ def _key(work: Work, indicator: Indicator, question: Question) -> Any:
     )
 
 
-def _known(kept: Mapping[Any, Answer], key: Any) -> Answer | None:
-    answer = kept.get(key)
-    if answer is None or time.monotonic() - answer.at > KEPT_SECONDS:
-        return None
-    return answer
+def _known(
+    work: Work, kept: Mapping[Any, Answer], indicators: Sequence[Indicator], keys: Sequence[Any]
+) -> list[Answer | None]:
+    """Return what is known of each: by this process, else what the hourly job kept for all."""
+    believed = now() - BELIEVED
+    found = {key: kept[key] for key in keys if key in kept and kept[key].at > believed}
+    missing = [
+        key
+        for indicator, key in zip(indicators, keys, strict=True)
+        if key not in found and indicator.tables is not None
+    ]
+    found.update(kept_answers(work, missing))
+    return [found.get(key) for key in keys]
+
+
+def forget(work: Work) -> None:
+    """Forget every answer, so that what is asked next is reckoned."""
+    _kept(work).clear()
+
+
+def remembered(work: Work) -> dict[Any, Answer]:
+    """Return what this process remembers, for whoever keeps it for others."""
+    return dict(_kept(work))
 
 
 def _keep(kept: dict[Any, Answer], key: Any, answer: Answer) -> None:
@@ -246,4 +257,4 @@ def _stood(work: Work, unit_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[
     return found
 
 
-__all__ = ["answers"]
+__all__ = ["answers", "forget", "remembered"]

@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterator
 from statistics import median
 
+from core.indicators.jobs import keep_figures
 from core.names import search_key
+from tests.benchmarks import servers
 from tests.benchmarks.bench import Bench, against
 from tests.benchmarks.client import Request, fetch, percentile
 from tests.benchmarks.table import Row, row
@@ -182,9 +184,31 @@ def _figures(bench: Bench, name: str, asked: Request, kept: str) -> Iterator[Row
             f"{name}, {state}, ms", bench.size, load.median, p95=load.p95, floor=floor.median,
             at_most=150,
         )  # fmt: skip
+    yield from _begun(bench, f"{name}, by a new process", asked)
     yield row(f"{name}, statements at most", bench.size, len(found.statements), at_most=15)
 
 
+def _begun(bench: Bench, name: str, asked: Request) -> Iterator[Row]:
+    """Figures by a process that has just begun, from what the hourly job kept.
+
+    It has answered another page before, so that its code is there.
+    """
+    keep_figures(bench.system(), {})
+    other = always(bench.ask("everywhere", "/u/XQ00/settings/"))
+    loads = []
+    for _turn in range(NEW_PROCESSES):
+        server = servers.serve("product", bench.environ, bench.folder / "new.log")
+        try:
+            bench.load(server, other, 1, warm=1)
+            loads.append(bench.load(server, always(asked), 1, warm=0))
+        finally:
+            server.stop()
+    times = sorted(load.median for load in loads)
+    yield row(f"{name}, CPU ms", bench.size, median(load.cpu for load in loads))
+    yield row(f"{name}, ms", bench.size, median(times), p95=times[-1], at_most=150)
+
+
+NEW_PROCESSES = 5
 FORGET = "UPDATE core_epoch SET value = value + 1 WHERE name = 'settings'"
 CHANGE = """
     INSERT INTO core_change (source, unit_id, since, written_on)

@@ -338,7 +338,7 @@ def test_an_old_answer_is_not_believed(
     committed: World, statements: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(committed)
-    monkeypatch.setattr(remembering, "KEPT_SECONDS", -1)
+    monkeypatch.setattr(remembering, "BELIEVED", -timedelta(1))
     before = statements.count
     asked(committed)
     assert any("core_affiliation" in one for one in statements.statements[before:])
