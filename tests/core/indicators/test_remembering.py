@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from core.restructuring.services import Draft, apply_plan, approve_plan, draft_p
 from core.testing import Counter, UnitLine, World, counted
 from core.units.services import transfer_unit
 from tests.environment.settling import Settle
-from tests.environment.systems import KINDS, committing_system
+from tests.environment.systems import KINDS, committing_system, copied_system
 
 KEYS = ("members.count", "members.official", "members.left", "units.count", "units.branches")
 PERIODS = ("2025", "2026", "2026-Q1", "2026-06", "2026-10", "2026-11")
@@ -98,15 +99,22 @@ def sums(rows: Sequence[Any]) -> dict[Any, Any]:
     return {key: values for key, values in found.items() if any(values)}
 
 
-def check(world: World) -> None:
-    """Compare every answer with a fresh one."""
+def check(world: World, *, alone: bool = False) -> None:
+    """Compare every answer with a fresh one; in the end with one for each figure by itself.
+
+    Statements that are put together are made in a fifth of the time.
+    """
     with world.work(writing=False) as work:
         indicators = [registry_of(work)[key] for key in KEYS]
         for question in questions(world, work):
             given = remembering.answers(work, indicators, question)
-            for indicator, rows in zip(indicators, given, strict=True):
-                [fresh] = reckon(work, [indicator], question)
-                assert sums(rows) == sums(fresh), (indicator.key, question)
+            fresh = (
+                [rows for one in indicators for rows in reckon(work, [one], question)]
+                if alone
+                else reckon(work, indicators, question)
+            )
+            for indicator, rows, reckoned in zip(indicators, given, fresh, strict=True):
+                assert sums(rows) == sums(reckoned), (indicator.key, question)
 
 
 def move(world: World, chance: random.Random, people: list[Any]) -> None:
@@ -172,9 +180,9 @@ def test_after_any_act_an_answer_is_what_would_be_reckoned(
 ) -> None:
     chance = random.Random(seed)
     check(world)
-    for _turn in range(5):
+    for turn in range(5):
         chance.choice(ACTS)(world, chance, people)
-        check(world)
+        check(world, alone=turn == 4)
 
 
 def test_what_divided_units_did_is_remembered_rightly_too(world: World, people: list[Any]) -> None:
@@ -202,7 +210,7 @@ def test_what_divided_units_did_is_remembered_rightly_too(world: World, people: 
         transfer_home(
             work, access_member(work, people[1].id), world.place("W2A", work), since=work.today
         )
-    check(world)
+    check(world, alone=True)
 
 
 def asked(world: World, actor: Any = None, unit: str = "P", **more: Any) -> list[Any]:
@@ -356,13 +364,21 @@ def test_changes_are_swept_after_days_and_keys_never_come_again(committed: World
         assert all(one.written_on > date(2020, 1, 1) and one.id > (last or 0) for one in kept)
 
 
-@pytest.fixture(params=KINDS)
-def committed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(scope="module", params=KINDS)
+def original(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[World]:
     """The province in a system whose acts really commit, so that each has a number of its own."""
-    with committing_system(request.param, tmp_path, "remembering") as system:
+    folder = tmp_path_factory.mktemp("remembering")
+    with committing_system(request.param, folder, "remembering") as system:
         world = World(system, None)
         build_province(world)
         yield world
+
+
+@pytest.fixture
+def committed(original: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of it."""
+    with copied_system(original.system, tmp_path, "remembering_copy") as system:
+        yield replace(original, system=system)
 
 
 @pytest.fixture
