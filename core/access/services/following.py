@@ -14,12 +14,14 @@ from core.access.services.accounts import erase_account
 from core.access.services.own_account import end_sessions, list_sessions
 from core.access.services.signing_in import about
 from core.chunks import chunked
-from core.db import among
+from core.db import among, table_of
 from core.members.models import Affiliation, Member
 from core.work import Work
 
 CAME_FROM = "came_from"
-HOLDERS = sa.select(Account.id).where(among(Account.member_id, sa.bindparam("ids", expanding=True)))
+HOLDERS = sa.select(table_of(Account).c.id).where(
+    among(table_of(Account).c.member_id, sa.bindparam("ids", expanding=True))
+)
 
 
 def follow_members(work: Work, member_ids: Collection[uuid.UUID]) -> None:
@@ -27,9 +29,10 @@ def follow_members(work: Work, member_ids: Collection[uuid.UUID]) -> None:
 
     An account that belongs elsewhere on purpose (to an office, not to a branch) stays there.
     """
+    work.session.flush()
     for chunk in chunked(member_ids):
         # Hardly a member in a hundred has an account; without one nobody's rights change.
-        if not work.session.scalars(HOLDERS, {"ids": chunk}).all():
+        if not work.session.connection().scalars(HOLDERS, {"ids": chunk}).all():
             continue
         home = (
             sa.select(Member.unit_id)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.chunks import chunked
-from core.db import among
+from core.db import among, table_of
 from core.gathering import gathered
 from core.i18n import _
 from core.people import Evidence
@@ -177,18 +177,29 @@ def _point(work: Work, model: Any, column: Any, ids: Sequence[uuid.UUID], to: uu
 
 
 OPEN_OF = (
-    sa.select(Candidate)
+    sa.select(table_of(Candidate).c.id)
+    .prefix_with("/* unscoped: the dossier of a member who changed */")
     .where(
-        among(Candidate.member_id, sa.bindparam("ids", expanding=True)),
-        Candidate.state.in_(OPEN_STATES),
+        among(table_of(Candidate).c.member_id, sa.bindparam("ids", expanding=True)),
+        table_of(Candidate).c.state.in_(OPEN_STATES),
     )
-    .execution_options(unscoped="the dossier of a member who changed")
 )
 
 
 def open_of_members(work: Work, member_ids: set[uuid.UUID]) -> list[Candidate]:
     """Return the open dossiers of members, wherever they are."""
-    found: list[Candidate] = []
+    work.session.flush()
+    connection = work.session.connection()
+    keys: list[uuid.UUID] = []
     for chunk in chunked(member_ids):
-        found.extend(work.session.scalars(OPEN_OF, {"ids": chunk}))
+        keys.extend(connection.scalars(OPEN_OF, {"ids": chunk}))
+    found: list[Candidate] = []
+    for chunk in chunked(keys):  # hardly ever any: whoever changes is a member for long
+        found.extend(
+            work.session.scalars(
+                sa.select(Candidate)
+                .where(Candidate.id.in_(chunk))
+                .execution_options(unscoped="the dossier of a member who changed")
+            )
+        )
     return found
