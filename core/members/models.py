@@ -27,6 +27,8 @@ from core.members import permissions
 from core.watching import watch
 
 STATUSES = ("probationary", "official", "exempt", "left")
+ERASED = "–"
+"""The name of whoever was erased."""
 COUNTED = ("probationary", "official", "exempt")
 EXIT_REASONS = ("moved", "deceased", "removed", "expelled", "resigned")
 CONDITIONS = ("away", "suspended", "excused")
@@ -93,6 +95,11 @@ class Member(Keyed, Scoped, Revised, Base):
         ),
         sa.CheckConstraint("status IN ('probationary','official','exempt','left')", name="status"),
     )
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing says any more who this was."""
+        return self.full_name == ERASED
 
 
 class MemberStatus(Keyed, Base):

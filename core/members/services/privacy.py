@@ -16,7 +16,7 @@ from core.ledger.erasing import erase_payload
 from core.ledger.recording import plain
 from core.members import permissions
 from core.members.listing import refresh_members
-from core.members.models import CorrectionRequest, Member, MemberMerge
+from core.members.models import ERASED, CorrectionRequest, Member, MemberMerge
 from core.members.services.facts import ALL, Fact, note
 from core.members.services.reading import access_member
 from core.names import search_key
@@ -28,7 +28,6 @@ KEPT = (
     "surname", "middle_name", "given_name", "full_name", "birth_date", "birth_precision", "sex",
     "card_no", "record_no", "phone", "email", "admitted_on", "official_on", "status", "created_at",
 )  # fmt: skip
-ERASED = "–"
 
 
 def personal_data_of(work: Work, member_id: uuid.UUID) -> Mapping[str, Any]:
@@ -77,7 +76,7 @@ def erase_member(work: Work, member: Member, *, document_no: str) -> None:
         raise RuleBroken(
             _("Personal data are erased only of those who have left. Enter the exit first.")
         )
-    if member.full_name == ERASED:
+    if member.is_erased:
         raise RuleBroken(_("The personal data of this record were erased before."))
     member_id = member.id
     work.hooks.of_all.personal_data_erased(member_id=member_id, rule=number)

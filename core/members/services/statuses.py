@@ -230,6 +230,8 @@ def readmit(
 ) -> Member:
     """Take somebody in again: with probation after an exit, as before after having moved away."""
     require(work, permissions.MANAGE, {unit.id, member.unit_id})
+    if member.is_erased:
+        raise RuleBroken(_("The personal data of this record were erased. Enter a new member."))
     check_holds_members(work, unit)
     held = read_facts(work, STATUS, [member.id])
     last = _last(held.of(member.id), on)

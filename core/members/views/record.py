@@ -62,6 +62,7 @@ def show(work: Work, member_id: uuid.UUID) -> Any:
         left=_left(history) if member.status == "left" else None,
         acts=services.acts_on(work, member, limit=10) if work.may(permissions.MANAGE) else [],
         labels=labels,
+        erased=member.is_erased,
         probation_ends=_probation_ends(work, history, member.status),
         may_move=highest_place(work, permissions.MANAGE).id != place.id,
     )

@@ -19,6 +19,7 @@ from core.members.services import (
     erase_member,
     head_counts,
     leave,
+    readmit,
     register_member,
 )
 from core.testing import World
@@ -105,6 +106,17 @@ def test_it_needs_a_decision_a_right_and_is_done_once(ward: World, acting):
         erase_member(work, found, document_no="8-QĐ/TU")
 
 
+def test_whoever_was_erased_is_not_taken_in_again(ward: World, acting):
+    member = former(ward, acting)
+    with acting(member) as (work, found):
+        erase_member(work, found, document_no="7-QĐ/TU")
+    with (
+        pytest.raises(RuleBroken, match="Nhập đảng viên mới"),
+        acting(member) as (work, found),
+    ):
+        readmit(work, found, ward.place("A", work), on=date(2026, 11, 1), decision_no="8")
+
+
 class Keeper:
     """A module that keeps something about people, in place of meetings; off here."""
 
@@ -169,6 +181,7 @@ def test_the_page_offers_it_for_former_members_to_those_who_may(ward: World, act
     page = office.get(sent.headers["Location"]).text
     assert "Nhật ký ghi số quyết định" in page
     assert NAME not in page
+    assert f"{address}/readmit" not in page
 
 
 def test_a_program_erases_by_the_state_it_read(ward: World, acting):
