@@ -41,15 +41,16 @@ FOREIGN = "local_plugins."
 _looked: dict[str, Any] = {"modules": 0, "packages": set()}
 LONG = (
     "tests/browser/test_every_page.py",
-    "tests/core/test_schema_of_api.py",
     "tests/browser/test_main_job.py",
+    "tests/core/indicators/test_remembering.py",
     "tests/core/test_bad_input.py",
     "tests/core/restructuring/test_reform.py",
-    "tests/browser/test_recruitment.py",
     "tests/core/exchange/test_round_trip.py",
+    "tests/browser/test_recruitment.py",
+    "tests/core/test_statements.py",
+    "tests/core/test_schema_of_api.py",
     "tests/browser/",
     "tests/core/test_doors.py",
-    "tests/core/test_statements.py",
 )
 """What takes longest begins first, so that no worker waits for the other in the end."""
 
