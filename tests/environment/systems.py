@@ -121,7 +121,7 @@ def committing_system(kind: str, folder: Path, name: str) -> Iterator[System]:
 
 @contextmanager
 def copied_system(original: System, folder: Path, name: str) -> Iterator[System]:
-    """Open a system on a copy of another's database, in a tenth of the time it takes to fill."""
+    """Open a system on a copy of another's database, which is not filled again."""
     engine = original.database.engine
     engine.dispose()
     with _opened(copied_database(engine, folder, name), folder) as system:
