@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from core.app import create_app
 from core.cli import Context, pass_context, refusing
 from core.i18n import _
+from core.indicators.keeping import code_of
 
 
 class Server(BaseApplication):
@@ -39,6 +40,7 @@ class Server(BaseApplication):
         """
         gc.disable()
         application = self._build()
+        code_of(application.extensions["hatnhan"].host)
         gc.collect()
         gc.freeze()
         gc.enable()

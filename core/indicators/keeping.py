@@ -22,6 +22,7 @@ from core.changes import Mark
 from core.chunks import chunked
 from core.indicators.models import KeptAnswer
 from core.indicators.reckoning import Row
+from core.plugin_host import PluginHost
 from core.rows import insert_rows
 from core.work import Work
 
@@ -94,19 +95,24 @@ def _world(work: Work) -> str:
     if work.session.get_bind().dialect.name == "postgresql":
         cluster = kept.get("cluster") or str(work.session.scalar(sa.text(CLUSTER)))
         kept["cluster"] = cluster
-    if "code" not in kept:
-        kept["code"] = _code(plugin.folder for plugin in work.host.plugins.values())
     parts = (work.generation, epochs["settings"], epochs["plugins"], work.today, cluster)
-    return ":".join(map(str, (*parts, kept["code"])))
+    return ":".join(map(str, (*parts, code_of(work.host))))
 
 
-def _code(folders: Iterable[Path]) -> str:
-    """Return a digest of all code that figures may be reckoned by; 20 ms, once for a process."""
-    digest = hashlib.sha256()
-    for folder in [Path(core.__file__).parent, *sorted(set(folders))]:
-        for file in sorted(folder.rglob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
+def code_of(host: PluginHost) -> str:
+    """Return a digest of all code that figures may be reckoned by; 20 ms, once for a process.
+
+    The server asks when it starts, before its workers are split off: they need not, and files
+    that are exchanged while it runs do not count for it.
+    """
+    if "code" not in host.registries:
+        digest = hashlib.sha256()
+        folders = {plugin.folder for plugin in host.plugins.values()}
+        for folder in [Path(core.__file__).parent, *sorted(folders)]:
+            for file in sorted(folder.rglob("*.py")):
+                digest.update(file.read_bytes())
+        host.registries["code"] = digest.hexdigest()
+    return str(host.registries["code"])
 
 
 def _digest(world: str, key: Any) -> bytes:
@@ -130,4 +136,4 @@ def _value(one: Any) -> Any:
     return uuid.UUID(one["unit"]) if "unit" in one else Decimal(one["number"])
 
 
-__all__ = ["Answer", "keep", "kept_answers", "now", "to_keep"]
+__all__ = ["Answer", "code_of", "keep", "kept_answers", "now", "to_keep"]
