@@ -14,7 +14,7 @@ from tests.benchmarks.table import Row
 
 WRITES = {*WRITING, "import"}
 RESULTS = ground.ROOT / "var" / "bench.json"
-# At a province SQLite counts heads for a minute, and figures for minutes.
+# At a province SQLite takes minutes for these rows, which a run does not have.
 QUICK = [name for name in READING if name not in ("overview", "counts")]
 WHOLE: Sequence[tuple[str, str, Iterable[str]]] = (
     ("postgresql", "town", READING),
